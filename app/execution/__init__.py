@@ -1,0 +1,1 @@
+"""Child processes: start, time out, cancel; the spool that keeps their output."""

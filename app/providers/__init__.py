@@ -1,0 +1,1 @@
+"""Models: one file a wire protocol, retries, discovery, the scripted model."""

@@ -1,0 +1,1 @@
+"""One schema of settings: defaults, validation, provenance and the file."""

@@ -1,0 +1,1 @@
+"""What a model can call, and the scheduler that runs it."""

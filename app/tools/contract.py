@@ -1,0 +1,109 @@
+"""What a tool is: an argument model, a description, declared effects, and a coroutine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from app.execution.commands import CommandRunner
+    from app.trajectory.effects import Effects
+    from app.workspace.editor import Editor
+    from app.workspace.paths import Workspace
+
+
+class Arguments(BaseModel):
+    """Arguments of a tool. Strict: a model that sends an unknown field or a wrong type is told so."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutcome:
+    """What a call came to.
+
+    Args:
+        content: What the model is told, already cut to what it may take.
+        ok: False makes it an error result.
+        exit_code: Of the command, if one ran.
+        output: The file that keeps the whole output, if there is one.
+        output_bytes: Size of the whole output.
+        diff: A unified diff of what changed, for a person.
+        ends_turn: The model says the task is done.
+        timed_out: The call was stopped because its time was up.
+    """
+
+    content: str
+    ok: bool = True
+    exit_code: int | None = None
+    output: Path | None = None
+    output_bytes: int = 0
+    diff: str = ""
+    ends_turn: bool = False
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a running call may use.
+
+    Args:
+        call_id: The call.
+        workspace: Where paths are resolved.
+        editor: Reads and edits files, one lock a file.
+        commands: Runs child processes.
+        spool: A path outside the workspace, not yet existing, that may keep this call's whole output.
+        model_limit: Most characters of output the model is given.
+    """
+
+    call_id: str
+    workspace: Workspace
+    editor: Editor
+    commands: CommandRunner
+    spool: Path
+    model_limit: int = 30_000
+
+
+class Tool(Protocol, Generic[ArgumentsT]):
+    """Something a model can call."""
+
+    @property
+    def name(self) -> str:
+        """As the model calls it."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What the model is told."""
+        ...
+
+    @property
+    def arguments(self) -> type[ArgumentsT]:
+        """The argument model; its JSON Schema goes to the model."""
+        ...
+
+    def effects(self, arguments: ArgumentsT, workspace: Workspace) -> Effects:
+        """What the call may do. Looks at the file system, changes nothing."""
+        ...
+
+    async def preview(self, arguments: ArgumentsT, context: ToolContext) -> str:
+        """What a person should see before deciding: a unified diff, or nothing."""
+        ...
+
+    async def run(self, arguments: ArgumentsT, context: ToolContext) -> ToolOutcome:
+        """Do it. Cancelling the task stops the work and whatever it started.
+
+        Raises:
+            ToolError: The call cannot be done; the message goes to the model.
+        """
+        ...
+
+
+class ToolError(Exception):
+    """A call failed in a way the model can do something about. The message says what."""

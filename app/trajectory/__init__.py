@@ -1,0 +1,1 @@
+"""Events of a session, their recorder and their reader."""

@@ -1,0 +1,30 @@
+"""What a tool call may do, declared before it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Declared once by a tool; judged by approval, locked by the scheduler, shown by the pane.
+
+    Args:
+        title: One line for a person: what the call is about to do.
+        reads: Real paths it reads.
+        writes: Real paths it writes.
+        command: The exact shell command it runs, if any.
+        network: It talks to other machines.
+        unknown: It may do anything a process can: read, write, connect.
+        outside: A path lies outside the workspace.
+        protected: A path is one that always asks (such as .git/config), even inside the workspace.
+    """
+
+    title: str
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    command: str = ""
+    network: bool = False
+    unknown: bool = False
+    outside: bool = False
+    protected: bool = False

@@ -1,0 +1,1 @@
+"""Files of the workspace: path guard, byte-exact atomic edits, search."""

@@ -1,0 +1,1 @@
+"""Style sheets, one a screen."""

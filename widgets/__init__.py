@@ -1,0 +1,1 @@
+"""Textual widgets that know no engine: they are given plain data."""
