@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,7 @@ class Arguments(BaseModel):
 
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+ArgumentsT_contra = TypeVar("ArgumentsT_contra", bound=Arguments, contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class ToolContext:
         commands: Runs child processes.
         spool: A path outside the workspace, not yet existing, that may keep this call's whole output.
         model_limit: Most characters of output the model is given.
+        timeout: Seconds a command may run unless the call asks for more.
     """
 
     call_id: str
@@ -68,6 +70,7 @@ class ToolContext:
     commands: CommandRunner
     spool: Path
     model_limit: int = 30_000
+    timeout: float = 120.0
 
 
 class Tool(Protocol, Generic[ArgumentsT]):
@@ -92,15 +95,24 @@ class Tool(Protocol, Generic[ArgumentsT]):
         """What the call may do. Looks at the file system, changes nothing."""
         ...
 
-    async def preview(self, arguments: ArgumentsT, context: ToolContext) -> str:
-        """What a person should see before deciding: a unified diff, or nothing."""
-        ...
-
     async def run(self, arguments: ArgumentsT, context: ToolContext) -> ToolOutcome:
         """Do it. Cancelling the task stops the work and whatever it started.
 
         Raises:
             ToolError: The call cannot be done; the message goes to the model.
+        """
+        ...
+
+
+@runtime_checkable
+class Previewing(Protocol, Generic[ArgumentsT_contra]):
+    """A tool that can show what a call would change before it runs."""
+
+    async def preview(self, arguments: ArgumentsT_contra, context: ToolContext) -> str:
+        """A unified diff for the person who decides; changes nothing.
+
+        Raises:
+            ToolError: The call cannot be done.
         """
         ...
 

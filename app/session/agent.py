@@ -1,0 +1,231 @@
+"""The agent loop: ask the model, run the calls it asks for, until it stops asking."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from app.providers.catalog import cost
+from app.providers.contract import (
+    CallDelta,
+    Failure,
+    Provider,
+    ProviderError,
+    Request,
+    Response,
+    StopReason,
+    TextDelta,
+    ThinkingDelta,
+)
+from app.providers.retry import Discarded, Quiet, Retrying, RetryPolicy, stream_with_retries
+from app.session.calls import Calls
+from app.session.history import History
+from app.session.stream import (
+    EventStream,
+    StreamDiscarded,
+    StreamedCall,
+    StreamedText,
+    StreamedThinking,
+    StreamQuiet,
+)
+from app.settings.schema import ModelSettings
+from app.tools.registry import Registry
+from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
+from app.trajectory.events import (
+    ModelRequest,
+    ModelResponse,
+    ModelRetry,
+    Note,
+    Outcome,
+    TaskEnded,
+    UserMessage,
+)
+from app.trajectory.recorder import RecordingError
+
+_ODD = re.compile(r"[^A-Za-z0-9_-]")
+
+
+class Agent:
+    """Carries out tasks, one at a time. What it knows of the conversation is folded from the event stream.
+
+    Args:
+        provider: The model.
+        model: Its full name, as `provider/model`.
+        settings: Limits of a task and of a request.
+        registry: The tools.
+        calls: Runs them.
+        stream: Takes every event.
+        system: Makes the system prompt, when first needed.
+        keep: Waits until all events so far are kept.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        model: str,
+        settings: ModelSettings,
+        *,
+        registry: Registry,
+        calls: Calls,
+        stream: EventStream,
+        system: Callable[[], Awaitable[str]],
+        keep: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._provider = provider
+        self._model = model
+        self._settings = settings
+        self._registry = registry
+        self._calls = calls
+        self._stream = stream
+        self._system = system
+        self._keep = keep
+        self._history = History()
+        self._steers: deque[str] = deque()
+        self._used: set[str] = set()  # ids of calls
+        self._turn = 0
+        stream.fold(self._history.apply)
+
+    def steer(self, text: str) -> None:
+        """Say something to the model with the next request."""
+        self._steers.append(text)
+
+    async def run(self, text: str) -> Outcome:
+        """Carry out a task. Cancelling this interrupts it; the conversation stays one that can go on."""
+        first = self._turn
+        error = ""
+        self._stream.emit(UserMessage(text))
+        try:
+            outcome = await self._run_turns()
+        except asyncio.CancelledError:
+            outcome = "interrupted"
+        except (ProviderError, RecordingError) as failure:
+            outcome, error = "failed", str(failure)
+        while self._steers:  # said too late to be heard: part of the conversation all the same
+            self._stream.emit(UserMessage(self._steers.popleft(), steer=True))
+        self._stream.emit(TaskEnded(outcome, self._turn - first, error))
+        return outcome
+
+    async def _run_turns(self) -> Outcome:
+        last = self._turn + self._settings.max_turns
+        while True:
+            if self._turn == last:
+                self._stream.emit(Note(f"stopped after {self._settings.max_turns} turns", "warning"))
+                return "max_turns"
+            self._turn += 1
+            while self._steers:
+                self._stream.emit(UserMessage(self._steers.popleft(), steer=True))
+            response = await self._ask()
+            calls = [block for block in response.blocks if isinstance(block, ToolCall)]
+            if calls:
+                if await self._calls.run(self._turn, calls) and not self._steers:
+                    return "done"
+            elif response.stop is StopReason.REFUSAL:
+                raise ProviderError("the model refused to answer; say it differently", Failure.REQUEST)
+            elif not self._steers:
+                if response.stop is StopReason.LENGTH:
+                    self._stream.emit(
+                        Note("the answer was cut at model.max_tokens; say `go on` for the rest", "warning")
+                    )
+                return "done"
+
+    async def _ask(self) -> Response:
+        """One answer of the model, recorded whole."""
+        schemas = self._registry.schemas()
+        request = Request(
+            model=self._model.partition("/")[2],
+            system=await self._system(),
+            messages=self._history.messages(),
+            tools=schemas,
+            max_tokens=self._settings.max_tokens,
+            thinking_tokens=self._settings.thinking_tokens,
+        )
+        self._stream.emit(ModelRequest(self._turn, self._model, len(request.messages), len(schemas)))
+        answer = _Answer()
+        policy = RetryPolicy(attempts=self._settings.attempts, idle_timeout=self._settings.idle_timeout)
+        try:
+            async for item in stream_with_retries(self._provider, request, policy):
+                match item:
+                    case Response():
+                        answer.response = replace(item, blocks=self._with_own_ids(item.blocks))
+                    case Retrying(attempt=attempt, of=attempts, delay=delay, reason=reason):
+                        answer.attempts = attempt
+                        self._stream.emit(ModelRetry(self._turn, attempt, attempts, delay, reason))
+                    case Discarded(reason=reason):
+                        answer.text.clear()
+                        self._stream.show(StreamDiscarded(reason))
+                    case Quiet(seconds=seconds):
+                        self._stream.show(StreamQuiet(seconds))
+                    case TextDelta(text=text):
+                        answer.begin()
+                        answer.text.append(text)
+                        self._stream.show(StreamedText(text))
+                    case ThinkingDelta(text=text):
+                        answer.begin()
+                        self._stream.show(StreamedThinking(text))
+                    case CallDelta(index=index, name=name, text=text):
+                        answer.begin()
+                        self._stream.show(StreamedCall(index, name, len(text)))
+        except asyncio.CancelledError:
+            if text := "".join(answer.text):
+                self._record(answer, (Text(text),), "interrupted", Usage())
+            raise
+        response = answer.response
+        assert response is not None, "a stream ends in a response or raises"
+        self._record(answer, response.blocks, response.stop.value, response.usage)
+        return response
+
+    def _record(self, answer: _Answer, blocks: tuple[Block, ...], stop: str, usage: Usage) -> None:
+        duration = time.monotonic() - answer.asked
+        first = None if answer.began is None else round(answer.began - answer.asked, 6)
+        self._stream.emit(
+            ModelResponse(
+                self._turn,
+                self._model,
+                blocks,
+                stop,
+                usage,
+                cost(usage, self._model),
+                first,
+                round(duration, 6),
+                answer.attempts,
+            )
+        )
+
+    def _with_own_ids(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """The blocks, each call with an id that no other call of the session has."""
+        result: list[Block] = []
+        for block in blocks:
+            match block:
+                case ToolCall(id=given):
+                    own = base = _ODD.sub("_", given)[:64] or "call"
+                    number = 1
+                    while own in self._used:
+                        number += 1
+                        own = f"{base}-{number}"
+                    self._used.add(own)
+                    result.append(replace(block, id=own))
+                case Text(text="") | Thinking(text="", signature="", redacted=""):
+                    pass
+                case Text() | Thinking():
+                    result.append(block)
+        return tuple(result)
+
+
+class _Answer:
+    """An answer on its way."""
+
+    def __init__(self) -> None:
+        self.asked = time.monotonic()
+        self.began: float | None = None
+        self.attempts = 1
+        self.text: list[str] = []
+        self.response: Response | None = None
+
+    def begin(self) -> None:
+        """Note when the first token came."""
+        if self.began is None:
+            self.began = time.monotonic()

@@ -1,0 +1,117 @@
+"""Calls that wait for a person, and what the person has allowed beyond one call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from app.approval.policy import Action, decide
+from app.settings.schema import Mode
+from app.trajectory.effects import Effects
+from app.trajectory.events import ApprovalAsked, ApprovalDecided, Event
+
+Scope = Literal["once", "turn", "session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says to one call. `feedback` goes to the model when the answer is no."""
+
+    allowed: bool
+    scope: Scope = "once"
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A wider yes: this very command, or edits by this tool in the workspace."""
+
+    tool: str
+    command: str
+
+    @staticmethod
+    def of(tool: str, effects: Effects) -> Grant | None:
+        """What a wider yes to this call would allow; None where each call must be asked for itself."""
+        if effects.protected or effects.outside:
+            return None
+        return Grant(tool, effects.command)
+
+    def __str__(self) -> str:
+        return f"{self.tool}: {self.command}" if self.command else f"{self.tool} in the workspace"
+
+
+class Approvals:
+    """Decides each call by mode, grant, or person.
+
+    Args:
+        mode: The approval mode to begin with.
+        root: Real path of the workspace.
+        attended: False if nobody can answer: what would ask is denied.
+        emit: Takes each event.
+    """
+
+    def __init__(self, mode: Mode, root: str, *, attended: bool, emit: Callable[[Event], object]) -> None:
+        self.mode: Mode = mode
+        self._root = root
+        self._attended = attended
+        self._emit = emit
+        self._questions: dict[str, asyncio.Future[Answer]] = {}
+        self._grants: dict[Grant, Scope] = {}
+
+    def needs_person(self, tool: str, effects: Effects) -> bool:
+        """Whether the call would ask."""
+        return decide(effects, self.mode, self._root).action is Action.ASK and not self._granted(
+            tool, effects
+        )
+
+    async def decide(self, call: str, tool: str, effects: Effects, diff: str) -> Answer:
+        """Decide one call; waits for a person if need be. Each decision is an event.
+
+        Args:
+            call: Its id. An answer reaches this call and no other.
+            tool: The tool's name.
+            effects: What it may do.
+            diff: What it would change, for the person.
+        """
+        decision = decide(effects, self.mode, self._root)
+        if decision.action is Action.ALLOW:
+            self._emit(ApprovalDecided(call, True, "mode", decision.reason))
+            return Answer(True)
+        grant = Grant.of(tool, effects)
+        if self._granted(tool, effects):
+            self._emit(ApprovalDecided(call, True, "grant", f"allowed before: {grant}"))
+            return Answer(True)
+        if not self._attended:
+            self._emit(ApprovalDecided(call, False, "headless", decision.reason))
+            hint = "nobody is there to allow it; do without it, or say what a person should run"
+            return Answer(False, feedback=f"{decision.reason}; {hint}")
+        question = asyncio.get_running_loop().create_future()
+        self._questions[call] = question
+        self._emit(ApprovalAsked(call, decision.reason, diff, str(grant) if grant else ""))
+        try:
+            answer: Answer = await question
+        finally:
+            self._questions.pop(call, None)
+        if answer.allowed and grant and answer.scope != "once":
+            self._grants[grant] = answer.scope
+        self._emit(
+            ApprovalDecided(call, answer.allowed, "person", decision.reason, answer.scope, answer.feedback)
+        )
+        return answer
+
+    def answer(self, call: str, answer: Answer) -> bool:
+        """Give a person's answer; False if that call does not ask (any more)."""
+        question = self._questions.get(call)
+        if question is None or question.done():
+            return False
+        question.set_result(answer)
+        return True
+
+    def end_turn(self) -> None:
+        """Forget what was allowed for the turn only."""
+        self._grants = {grant: scope for grant, scope in self._grants.items() if scope != "turn"}
+
+    def _granted(self, tool: str, effects: Effects) -> bool:
+        return (grant := Grant.of(tool, effects)) is not None and grant in self._grants

@@ -1,0 +1,189 @@
+"""One turn's tool calls, from the request to their answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any  # a tool's argument model is its own affair
+
+from app.execution.commands import CommandRunner
+from app.session.approvals import Approvals
+from app.settings.schema import ToolSettings
+from app.tools.contract import Arguments, Previewing, Tool, ToolContext, ToolError, ToolOutcome
+from app.tools.registry import Registry
+from app.tools.scheduler import Job, Scheduler
+from app.trajectory.content import ToolCall
+from app.trajectory.effects import Effects
+from app.trajectory.events import Event, Status, ToolFinished, ToolRequested, ToolStarted
+from app.workspace.editor import Editor
+from app.workspace.paths import Workspace
+
+INTERRUPTED = "The person interrupted this call; it may have been carried out in part."
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call on its way."""
+
+    request: ToolCall
+    tool: Tool[Any]
+    arguments: Arguments
+    effects: Effects
+    context: ToolContext
+    started: float = 0.0
+
+
+class Calls:
+    """Runs the calls of a turn: checks, schedules, asks, starts, answers.
+
+    Args:
+        registry: The tools.
+        approvals: Decides which may run.
+        workspace, editor, commands: What the tools work with.
+        outputs: A folder for whole outputs.
+        settings: Concurrency and limits.
+        emit: Takes each event.
+        keep: Waits until all events so far are kept; fails if they cannot be.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        approvals: Approvals,
+        *,
+        workspace: Workspace,
+        editor: Editor,
+        commands: CommandRunner,
+        outputs: Path,
+        settings: ToolSettings,
+        emit: Callable[[Event], object],
+        keep: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._registry = registry
+        self._approvals = approvals
+        self._workspace = workspace
+        self._editor = editor
+        self._commands = commands
+        self._outputs = outputs
+        self._settings = settings
+        self._emit = emit
+        self._keep = keep
+        self._scheduler = Scheduler(parallel=settings.parallel, max_concurrency=settings.max_concurrency)
+
+    def cancel(self, call: str) -> bool:
+        """Cancel one call and leave its siblings alone."""
+        return self._scheduler.cancel(call)
+
+    async def run(self, turn: int, requests: Sequence[ToolCall]) -> bool:
+        """Run the calls of a turn; each is answered exactly once, whatever happens.
+
+        Returns:
+            Whether a call says that the task is done.
+        """
+        calls: list[_Call] = []
+        for number, request in enumerate(requests):
+            if (call := await self._prepare(turn, number, request)) is not None:
+                calls.append(call)
+        ends: list[bool] = []
+        waits = self._scheduler.order([(call.request.id, call.effects) for call in calls])
+        for call, waits_for in zip(calls, waits, strict=True):
+            self._request(turn, call.request, call.effects, waits_for)
+        jobs = [
+            Job(
+                call.request.id,
+                waits_for,
+                prepare=partial(self._decide, call),
+                execute=partial(self._execute, call, ends),
+                cancelled=partial(self._finish, call, "interrupted", INTERRUPTED),
+            )
+            for call, waits_for in zip(calls, waits, strict=True)
+        ]
+        try:
+            await self._scheduler.run(jobs)
+        finally:
+            self._approvals.end_turn()
+        return any(ends)
+
+    async def _prepare(self, turn: int, number: int, request: ToolCall) -> _Call | None:
+        """Check a call; a wrong one is answered at once and not scheduled."""
+        try:
+            if request.invalid:
+                raise ToolError(f"the arguments are not a JSON object: {request.invalid[:500]}")
+            tool = self._registry.get(request.name)
+            arguments = self._registry.parse(request.name, request.arguments)
+            effects: Effects = await asyncio.to_thread(tool.effects, arguments, self._workspace)
+        except ToolError as error:
+            self._request(turn, request, Effects(title="cannot run"), ())
+            self._emit(ToolFinished(request.id, "failed", str(error)))
+            return None
+        context = ToolContext(
+            call_id=request.id,
+            workspace=self._workspace,
+            editor=self._editor,
+            commands=self._commands,
+            spool=self._outputs / f"{turn:04d}-{number:02d}.out",
+            model_limit=self._settings.output_limit,
+            timeout=self._settings.timeout,
+        )
+        return _Call(request, tool, arguments, effects, context)
+
+    def _request(self, turn: int, request: ToolCall, effects: Effects, waits_for: tuple[str, ...]) -> None:
+        self._emit(ToolRequested(request.id, turn, request.name, request.arguments, effects, waits_for))
+
+    async def _decide(self, call: _Call) -> bool:
+        try:
+            diff = ""
+            if isinstance(call.tool, Previewing) and self._approvals.needs_person(
+                call.request.name, call.effects
+            ):
+                diff = await call.tool.preview(call.arguments, call.context)
+            answer = await self._approvals.decide(call.request.id, call.request.name, call.effects, diff)
+            if not answer.allowed:
+                said = f": {answer.feedback}" if answer.feedback else "; ask what to do instead"
+                self._finish(call, "denied", f"The call was denied{said}")
+            return answer.allowed
+        except ToolError as error:
+            self._finish(call, "failed", str(error))
+            return False
+
+    async def _execute(self, call: _Call, ends: list[bool]) -> None:
+        call.started = time.monotonic()
+        output = str(call.context.spool) if call.effects.command else ""
+        self._emit(ToolStarted(call.request.id, output))
+        try:
+            if call.effects.command or call.effects.writes or call.effects.unknown:
+                await self._keep()
+            outcome = await call.tool.run(call.arguments, call.context)
+        except ToolError as error:
+            self._finish(call, "failed", str(error))
+        except Exception as error:
+            self._finish(call, "failed", f"{type(error).__name__}: {error}")
+        else:
+            ends.append(outcome.ends_turn)
+            self._finish_with(call, outcome)
+
+    def _finish_with(self, call: _Call, outcome: ToolOutcome) -> None:
+        status: Status = "timeout" if outcome.timed_out else "done" if outcome.ok else "failed"
+        event = ToolFinished(
+            call.request.id,
+            status,
+            outcome.content,
+            exit_code=outcome.exit_code,
+            output=str(outcome.output or ""),
+            output_bytes=outcome.output_bytes,
+            diff=outcome.diff,
+        )
+        self._close(call, event)
+
+    def _finish(self, call: _Call, status: Status, content: str) -> None:
+        spool = call.context.spool
+        output = str(spool) if call.started and call.effects.command and spool.exists() else ""
+        self._close(call, ToolFinished(call.request.id, status, content, output=output))
+
+    def _close(self, call: _Call, event: ToolFinished) -> None:
+        duration = time.monotonic() - call.started if call.started else 0.0
+        self._emit(replace(event, duration=round(duration, 6)))

@@ -1,0 +1,249 @@
+"""A session: the engine on a loop and thread of its own, behind methods that any thread may call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import app
+from app.execution.commands import CommandRunner
+from app.providers.contract import Provider, ProviderError
+from app.providers.resolve import resolve
+from app.session.agent import Agent
+from app.session.approvals import Answer, Approvals
+from app.session.calls import Calls
+from app.session.ledger import Ledger
+from app.session.prompt import system_prompt
+from app.session.stream import EventQueue, EventStream
+from app.settings.places import sessions_directory
+from app.settings.schema import Mode, Settings
+from app.tools.registry import Registry
+from app.trajectory.events import SessionEnded, SessionStarted, SettingsChanged
+from app.trajectory.recorder import Recorder, RecorderStatus
+from app.workspace.editor import Editor
+from app.workspace.paths import Workspace
+
+
+class SessionError(Exception):
+    """A session cannot start. The message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a session is started with.
+
+    Args:
+        workspace: The folder it works in.
+        settings: All settings; `model.name` and `approval.mode` are where it begins.
+        environ: The environment: keys, addresses, places.
+        attended: False if nobody can answer questions: what would ask is denied.
+    """
+
+    workspace: Path
+    settings: Settings
+    environ: Mapping[str, str]
+    attended: bool = True
+
+
+class Session:
+    """One recorded session. Nothing here blocks but `open` and `close`.
+
+    Follow it by `events`; steer it by the other methods, from any thread.
+    """
+
+    def __init__(
+        self, options: Options, workspace: Workspace, provider: Provider, recorder: Recorder
+    ) -> None:
+        settings = options.settings
+        self.id = recorder.path.parent.name
+        self.trajectory = recorder.path
+        self.workspace = workspace.root
+        self.model = settings.model.name
+        self.ledger = Ledger()
+        self._provider = provider
+        self._recorder = recorder
+        self._stream = EventStream(recorder)
+        self._stream.fold(self.ledger.apply)
+        self._loop = asyncio.new_event_loop()
+        self._commands = CommandRunner(quota=settings.tools.spool_quota << 20)
+        self._approvals = Approvals(
+            settings.approval.mode, str(workspace.root), attended=options.attended, emit=self._stream.emit
+        )
+        registry = Registry()
+        self._calls = Calls(
+            registry,
+            self._approvals,
+            workspace=workspace,
+            editor=Editor(workspace),
+            commands=self._commands,
+            outputs=recorder.path.parent / "outputs",
+            settings=settings.tools,
+            emit=self._stream.emit,
+            keep=self._keep,
+        )
+        self._system = ""
+        self._agent = Agent(
+            provider,
+            settings.model.name,
+            settings.model,
+            registry=registry,
+            calls=self._calls,
+            stream=self._stream,
+            system=self._system_prompt,
+            keep=self._keep,
+        )
+        self._tasks: asyncio.Queue[str] = asyncio.Queue()
+        self._task: asyncio.Task[object] | None = None  # the one that runs
+        self._worker: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run_loop, name="engine", daemon=True)
+        self._closed = False
+
+    @classmethod
+    def open(cls, options: Options) -> Session:
+        """Start a session and its threads.
+
+        Raises:
+            SessionError: The workspace, the model, its key or the recording folder is not usable.
+        """
+        root = options.workspace.expanduser()
+        if not root.is_dir():
+            what = "is not a folder" if root.exists() else "does not exist"
+            raise SessionError(f"workspace {root} {what}; give the path of a folder")
+        name = options.settings.model.name
+        try:
+            provider = resolve(name, options.settings.providers, options.environ)
+        except ProviderError as error:
+            raise SessionError(str(error)) from None
+        identity = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(3)}"
+        folder = sessions_directory(options.environ) / identity
+        try:
+            (folder / "outputs").mkdir(mode=0o700, parents=True)
+            folder.chmod(0o700)
+            recorder = Recorder(folder / "trajectory.jsonl", options.settings.recorder)
+        except OSError as error:
+            raise SessionError(
+                f"cannot record in {folder}: {error.strerror}; set SAWHORSE_DATA to a folder you can write"
+            ) from None
+        session = cls(options, Workspace(root), provider, recorder)
+        session._start(options)
+        return session
+
+    @property
+    def events(self) -> EventQueue:
+        """What happens, from the first event on; for one front end."""
+        return self._stream.queue
+
+    @property
+    def recorder(self) -> RecorderStatus:
+        """Figures of the recorder."""
+        return self._recorder.status
+
+    @property
+    def mode(self) -> Mode:
+        """The approval mode now."""
+        return self._approvals.mode
+
+    def submit(self, text: str) -> None:
+        """Give a task. One that runs is not disturbed: the new one follows it."""
+        self._call(self._tasks.put_nowait, text)
+
+    def steer(self, text: str) -> None:
+        """Say something to the task that runs; it goes with the next request. Without one, it is a task."""
+        self._call(self._steer, text)
+
+    def interrupt(self) -> None:
+        """Stop the task that runs. Its calls are ended and answered, so that the conversation can go on."""
+        self._call(self._interrupt)
+
+    def cancel(self, call: str) -> None:
+        """End one call; its siblings go on."""
+        self._call(self._calls.cancel, call)
+
+    def decide(self, call: str, answer: Answer) -> None:
+        """Answer a call that asks; without effect if it does not ask any more."""
+        self._call(self._approvals.answer, call, answer)
+
+    def set_mode(self, mode: Mode) -> None:
+        """Change the approval mode, for calls that are judged from now on."""
+        self._call(self._set_mode, mode)
+
+    def close(self) -> str:
+        """Interrupt what runs, end all processes, keep what is left to be kept.
+
+        Returns:
+            Empty, or why events could not be recorded.
+        """
+        if not self._closed:
+            self._closed = True
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self.events.close()
+        return self._recorder.close()
+
+    def _start(self, options: Options) -> None:
+        self._stream.emit(
+            SessionStarted(
+                self.id, str(self.workspace), self.model, options.settings.approval.mode, app.__version__
+            )
+        )
+        self._thread.start()
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._worker = self._loop.create_task(self._work())
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    def _call(self, function: object, *values: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: there is nothing left to steer
+            self._loop.call_soon_threadsafe(function, *values)  # type: ignore[arg-type]
+
+    # From here on: on the engine's loop.
+
+    async def _work(self) -> None:
+        while True:
+            text = await self._tasks.get()
+            self._task = self._loop.create_task(self._agent.run(text))
+            await asyncio.wait([self._task])
+            self._task = None
+
+    def _steer(self, text: str) -> None:
+        if self._task is None:
+            self._tasks.put_nowait(text)
+        else:
+            self._agent.steer(text)
+
+    def _interrupt(self) -> None:
+        if self._task is not None:
+            self._loop.call_soon(self._task.cancel)  # after its first step, which records what was typed
+
+    def _set_mode(self, mode: Mode) -> None:
+        self._approvals.mode = mode
+        self._stream.emit(SettingsChanged({"approval.mode": mode}))
+
+    async def _keep(self) -> None:
+        await asyncio.wrap_future(self._recorder.flush())
+
+    async def _system_prompt(self) -> str:
+        if not self._system:
+            self._system = await asyncio.to_thread(system_prompt, self.workspace)
+        return self._system
+
+    async def _end(self) -> None:
+        assert self._worker is not None
+        self._worker.cancel()
+        if self._task is not None:
+            self._interrupt()
+            await asyncio.wait([self._task])
+        await self._commands.close()
+        await self._provider.aclose()
+        self._stream.emit(SessionEnded(self.ledger.usage, self.ledger.cost))

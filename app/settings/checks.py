@@ -1,0 +1,90 @@
+"""Is this value allowed for that setting? One line says why not."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Iterable
+from dataclasses import Field
+
+from app.settings.schema import Meaning
+
+_WORDS = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message is one line that says which, and what to do."""
+
+
+def parse(name: str, text: str, kind: type, meaning: Meaning) -> object:
+    """Read a value given as text (environment, command line) and check it.
+
+    Raises:
+        SettingsError: The text is no such value.
+    """
+    value: object = text
+    try:
+        if kind is bool:
+            value = _WORDS[text.strip().lower()]
+        elif kind in (int, float):
+            value = kind(text.strip().replace("_", ""))
+    except (KeyError, ValueError):
+        raise SettingsError(f"{name} must be {expected(kind, meaning)}, not {text!r}") from None
+    return check(name, value, kind, meaning)
+
+
+def check(name: str, value: object, kind: type, meaning: Meaning) -> object:
+    """Check a value read from a file.
+
+    Returns:
+        The value, an integer made a float where the setting is one.
+
+    Raises:
+        SettingsError: The value has another type or is out of bounds.
+    """
+    if kind is float and type(value) is int:
+        value = float(value)
+    shown = "that value" if meaning.secret else repr(value)
+    wrong_type = type(value) is not kind
+    too_small = (
+        isinstance(value, (int, float)) and meaning.minimum is not None and not value >= meaning.minimum
+    )
+    too_large = (
+        isinstance(value, (int, float)) and meaning.maximum is not None and not value <= meaning.maximum
+    )
+    unlisted = bool(meaning.choices) and value not in meaning.choices
+    if wrong_type or too_small or too_large or unlisted:
+        raise SettingsError(f"{name} must be {expected(kind, meaning)}, not {shown}")
+    return value
+
+
+def expected(kind: type, meaning: Meaning) -> str:
+    """Which values a setting takes, in words."""
+    if meaning.choices:
+        return "one of " + ", ".join(choice or '""' for choice in meaning.choices)
+    noun = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}[kind]
+    if meaning.minimum is None:
+        return noun
+    return f"{noun} from {meaning.minimum:g} to {meaning.maximum:g}"
+
+
+def kind_of(field: Field[object], section: type) -> type:
+    """The plain type of a setting: bool, int, float or str."""
+    hint = typing.get_type_hints(section)[field.name]
+    return hint if isinstance(hint, type) else str
+
+
+def unknown(name: str, known: Iterable[str]) -> SettingsError:
+    """The error for a setting that does not exist, naming the nearest that does."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "; `sawhorse config show` lists all"
+    return SettingsError(f"there is no setting {name}{hint}")

@@ -1,0 +1,146 @@
+"""Every setting, once: its name, default, bounds and meaning."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+Mode = Literal["ask", "edits", "auto"]
+MODES: tuple[Mode, ...] = ("ask", "edits", "auto")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a setting does and which values it takes; where there are `choices`, only those."""
+
+    summary: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+
+
+def setting(
+    default: T,
+    summary: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    secret: bool = False,
+) -> T:
+    """A dataclass field that carries its `Meaning`."""
+    meaning = Meaning(summary, minimum, maximum, choices, secret)
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which model, and how it is asked."""
+
+    name: str = setting("", "Model as provider/model, such as anthropic/claude-sonnet-4-5 or ollama/qwen3.")
+    max_tokens: int = setting(16_000, "Most tokens of one answer.", minimum=1, maximum=1_000_000)
+    thinking_tokens: int = setting(
+        0, "Tokens the model may think; 0 turns thinking off.", minimum=0, maximum=500_000
+    )
+    max_turns: int = setting(100, "Turns after which a task is stopped.", minimum=1, maximum=100_000)
+    attempts: int = setting(
+        6, "How often a request is tried when the server is busy or breaks off.", minimum=1, maximum=50
+    )
+    idle_timeout: float = setting(
+        120.0, "Seconds without data after which an answer is asked for again.", minimum=1, maximum=3600
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSettings:
+    """How tool calls run."""
+
+    parallel: bool = setting(True, "Run the calls of one turn at the same time.")
+    max_concurrency: int = setting(16, "Most calls that run at once.", minimum=1, maximum=256)
+    timeout: float = setting(
+        120.0, "Seconds a command may run unless the call asks for more.", minimum=1, maximum=600
+    )
+    output_limit: int = setting(
+        30_000, "Most characters of one output that the model is given.", minimum=1_000, maximum=1_000_000
+    )
+    spool_quota: int = setting(
+        256, "Most megabytes kept of the output of one command.", minimum=1, maximum=100_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSettings:
+    """What runs without asking."""
+
+    mode: Mode = setting(
+        "ask",
+        "ask: reads run, the rest asks. edits: file edits run too. auto: all but critical.",
+        choices=MODES,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderSettings:
+    """How the trajectory is written."""
+
+    batch_size: int = setting(5, "Events gathered before they are written.", minimum=1, maximum=10_000)
+    flush_interval: float = setting(
+        0.25, "Seconds after which gathered events are written in any case.", minimum=0.01, maximum=60
+    )
+    durability: Literal["fsync", "write"] = setting(
+        "fsync", "fsync: a write is on the disk before a side effect starts. write: the system has it.",
+        choices=("fsync", "write"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceSettings:
+    """How the workbench looks."""
+
+    theme: str = setting("sawhorse-dark", "Theme of the workbench.")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Where one provider is reached. A provider of any name may be added."""
+
+    base_url: str = setting("", "Address of the server, such as http://127.0.0.1:8080/v1.")
+    api_key: str = setting("", "Key; better kept in the environment.", secret=True)
+    protocol: Literal["", "anthropic", "openai"] = setting(
+        "", "Wire protocol of a provider that Sawhorse does not know.", choices=("", "anthropic", "openai")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a run."""
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    tools: ToolSettings = field(default_factory=ToolSettings)
+    approval: ApprovalSettings = field(default_factory=ApprovalSettings)
+    recorder: RecorderSettings = field(default_factory=RecorderSettings)
+    interface: InterfaceSettings = field(default_factory=InterfaceSettings)
+    providers: Mapping[str, ProviderSettings] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+SECTIONS: Mapping[str, type] = MappingProxyType(
+    {
+        "model": ModelSettings,
+        "tools": ToolSettings,
+        "approval": ApprovalSettings,
+        "recorder": RecorderSettings,
+        "interface": InterfaceSettings,
+    }
+)
+
+
+def fields_of(section: type) -> dict[str, tuple[dataclasses.Field[object], Meaning]]:
+    """The settings of a section by name, each with its meaning."""
+    return {f.name: (f, f.metadata["meaning"]) for f in dataclasses.fields(section)}

@@ -1,0 +1,131 @@
+"""Records to lines of JSON and back.
+
+A line is one object: `v`, `seq`, `ts`, `kind`, the event's fields, and last `crc`, the CRC-32 of the line
+up to the comma before it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, get_args  # Any: fields of a decoded JSON object
+
+import orjson
+
+from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
+from app.trajectory.effects import Effects
+from app.trajectory.events import Event, Record
+
+VERSION = 1
+KINDS: Mapping[str, type] = {kind.kind: kind for kind in get_args(Event)}
+_CRC = b',"crc":'
+_OPTIONS = orjson.OPT_NON_STR_KEYS
+
+
+class DamagedLineError(Exception):
+    """A line is no record; the message says why."""
+
+
+def encode(record: Record) -> bytes:
+    """One line, with its newline. Never raises for what a model, a tool or a file can send."""
+    head: dict[str, object] = {
+        "v": VERSION,
+        "seq": record.seq,
+        "ts": datetime.fromtimestamp(record.ts, UTC)
+        .isoformat(timespec="microseconds")
+        .replace("+00:00", "Z"),
+        "kind": record.event.kind,
+    }
+    for field in dataclasses.fields(record.event):
+        head[field.name] = getattr(record.event, field.name)
+    try:
+        body = orjson.dumps(head, option=_OPTIONS)
+    except (TypeError, ValueError):  # a lone surrogate, a huge integer, or something JSON has no word for
+        body = orjson.dumps(_plain(head), option=_OPTIONS)
+    body = body[:-1]
+    return b"%b%b%d}\n" % (body, _CRC, zlib.crc32(body))
+
+
+def decode(line: bytes) -> Record:
+    """The record of one line.
+
+    Raises:
+        DamagedLineError: The line is torn, its checksum is wrong, or its kind is not known.
+    """
+    fields = decode_object(line)
+    try:
+        kind = KINDS[fields["kind"]]
+        names = {field.name for field in dataclasses.fields(kind)}
+        values = {name: _REBUILD.get(name, _same)(value) for name, value in fields.items() if name in names}
+        ts = datetime.fromisoformat(fields["ts"]).timestamp()
+        return Record(int(fields["seq"]), ts, kind(**values))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedLineError(f"not an event of version {VERSION}: {error}") from None
+
+
+def decode_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of one line, its checksum verified.
+
+    Raises:
+        DamagedLineError: The line is torn or its checksum is wrong.
+    """
+    body, comma, rest = line.rstrip(b"\r\n").rpartition(_CRC)
+    try:
+        if not comma or zlib.crc32(body) != int(rest[:-1]):
+            raise DamagedLineError("the checksum is wrong")
+        fields = orjson.loads(line)
+    except ValueError:
+        raise DamagedLineError("not a JSON object") from None
+    assert isinstance(fields, dict)
+    return fields
+
+
+def _blocks(value: list[dict[str, Any]]) -> tuple[Block, ...]:
+    return tuple(_block(dict(item)) for item in value)
+
+
+def _block(item: dict[str, Any]) -> Block:
+    kind = item.pop("type")
+    match kind:
+        case "text":
+            return Text(**item)
+        case "thinking":
+            return Thinking(**item)
+        case "tool_call":
+            return ToolCall(**item)
+    raise ValueError(f"unknown block {kind!r}")
+
+
+def _same(value: object) -> object:
+    return value
+
+
+_REBUILD: Mapping[str, Callable[[Any], object]] = {
+    "blocks": _blocks,
+    "usage": lambda value: Usage(**value),
+    "effects": lambda value: Effects(
+        **{**value, "reads": tuple(value["reads"]), "writes": tuple(value["writes"])}
+    ),
+    "waits_for": tuple,
+}
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold of a value: lone surrogates are written out, what has no JSON form becomes text."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case bool() | None | float():
+            return value
+        case int():
+            return value if -(2**63) <= value < 2**64 else str(value)
+        case Mapping():
+            return {str(_plain(str(key))): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        case _:
+            return str(value)

@@ -1,0 +1,204 @@
+"""Everything that can happen in a session. Each class is one kind of event; nothing else is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from app.trajectory.content import Block, Usage
+from app.trajectory.effects import Effects
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """The first event of a trajectory."""
+
+    kind: ClassVar = "session.started"
+    session: str
+    workspace: str
+    model: str
+    mode: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessage:
+    """A person gave a task, or steered one that runs (`steer`)."""
+
+    kind: ClassVar = "user.message"
+    text: str
+    steer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """A request goes to the model. Its messages are the events before it."""
+
+    kind: ClassVar = "model.request"
+    turn: int
+    model: str
+    messages: int
+    tools: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRetry:
+    """An attempt failed and is made again after `delay` seconds; what it had streamed is set aside."""
+
+    kind: ClassVar = "model.retry"
+    turn: int
+    attempt: int
+    attempts: int
+    delay: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResponse:
+    """The model's answer, whole.
+
+    `stop` is end, tools, length, refusal, or interrupted (then `blocks` holds what had arrived).
+    `cost` is in US dollars, None where the price is not known. Times are in seconds.
+    """
+
+    kind: ClassVar = "model.response"
+    turn: int
+    model: str
+    blocks: tuple[Block, ...]
+    stop: str
+    usage: Usage
+    cost: float | None
+    first_token: float | None
+    duration: float
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequested:
+    """The model asks for a call. `waits_for` are earlier calls of the turn whose effects conflict."""
+
+    kind: ClassVar = "tool.requested"
+    call: str
+    turn: int
+    name: str
+    arguments: Mapping[str, object]
+    effects: Effects
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """A call waits for a person. `diff` is what it would change; `grant` is what a wider yes would allow."""
+
+    kind: ClassVar = "approval.asked"
+    call: str
+    reason: str
+    diff: str = ""
+    grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecided:
+    """Whether a call may run, by whom (mode, grant, person, headless) and why."""
+
+    kind: ClassVar = "approval.decided"
+    call: str
+    allowed: bool
+    by: str
+    reason: str
+    scope: str = "once"
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A call begins; on the disk before its side effect. `output` is the file its output grows in."""
+
+    kind: ClassVar = "tool.started"
+    call: str
+    output: str = ""
+
+
+Status = Literal["done", "failed", "denied", "interrupted", "timeout"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """The one answer to a call. `content` is what the model is told; `duration` is in seconds."""
+
+    kind: ClassVar = "tool.finished"
+    call: str
+    status: Status
+    content: str
+    duration: float = 0.0
+    exit_code: int | None = None
+    output: str = ""
+    output_bytes: int = 0
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A setting took another value while the session runs."""
+
+    kind: ClassVar = "settings.changed"
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of the workbench."""
+
+    kind: ClassVar = "note"
+    text: str
+    level: Literal["info", "warning", "error"] = "info"
+
+
+Outcome = Literal["done", "failed", "interrupted", "max_turns"]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEnded:
+    """The model stopped asking for tools, or was stopped. The session waits for the next task."""
+
+    kind: ClassVar = "task.ended"
+    outcome: Outcome
+    turns: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The last event of a trajectory."""
+
+    kind: ClassVar = "session.ended"
+    usage: Usage = field(default_factory=Usage)
+    cost: float | None = None
+
+
+Event = (
+    SessionStarted
+    | UserMessage
+    | ModelRequest
+    | ModelRetry
+    | ModelResponse
+    | ToolRequested
+    | ApprovalAsked
+    | ApprovalDecided
+    | ToolStarted
+    | ToolFinished
+    | SettingsChanged
+    | Note
+    | TaskEnded
+    | SessionEnded
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in its place: `seq` counts from 0 without a gap, `ts` is seconds since the epoch (UTC)."""
+
+    seq: int
+    ts: float
+    event: Event
