@@ -25,12 +25,14 @@ _RIGHTS = {
 _DISKS = {"dd", "fdisk", "parted", "wipefs", "shred", "mkswap"}
 _CHANGES = {
     "rm", "rmdir", "mv", "cp", "ln", "chmod", "chown", "chgrp", "truncate", "tee", "install", "rsync",
-    "touch", "mkdir", "unlink", "find", "sed", "tar", "unzip", "crontab",
+    "unlink", "touch", "mkdir", "sed", "tar", "unzip", "crontab",
 }  # fmt: skip
+_FIND_CHANGES = {"-delete", "-exec", "-execdir", "-ok", "-okdir", "-fprint", "-fprintf", "-fls"}
 _SHELLS = {"sh", "bash", "zsh", "dash", "fish", "python", "python3", "perl", "ruby", "node"}
 _FETCHES = {"curl", "wget"}
 _GIT = {"push", "clean", "config", "filter-branch", "update-ref", "gc", "remote", "submodule"}
 _SEPARATORS = re.compile(r"[;&|()\n]+")
+_HARMLESS_TARGETS = {"/dev/null", "/dev/stdout", "/dev/stderr"}
 
 
 def critical(command: str, root: str) -> str:
@@ -56,29 +58,40 @@ def critical(command: str, root: str) -> str:
 
 
 def _critical_words(words: list[str], root: str) -> str:
-    changes = False
+    """Go through the simple commands that the words make."""
+    fetched = left = False
+    start = 0
+    for position in range(len(words) + 1):
+        if position < len(words) and not _SEPARATORS.fullmatch(words[position]):
+            continue
+        command = words[start:position]
+        names = {os.path.basename(word) for word in command}
+        if why := _critical_command(command, names, root):
+            return why
+        if left and names & _CHANGES:
+            return "changes files outside the workspace"
+        if fetched and names & _SHELLS:
+            return "runs what it fetches"
+        left = left or ("cd" in names and any(_leaves(word, root, inside=False) for word in command))
+        fetched = bool(names & _FETCHES) and words[position : position + 1] == ["|"]
+        start = position + 1
+    return ""
+
+
+def _critical_command(command: list[str], names: set[str], root: str) -> str:
+    """One simple command. Wrappers such as env or xargs are not told apart: every word may be a program."""
+    if rights := names & _RIGHTS:
+        return f"{min(rights)} reaches beyond the workspace"
+    if disks := {name for name in names if name in _DISKS or name.startswith("mkfs")}:
+        return f"{min(disks)} can destroy data"
+    if "git" in names and (changed := names & _GIT):
+        return f"git {min(changed)} changes more than the work tree"
+    changes = bool(names & _CHANGES) or ("find" in names and bool(names & _FIND_CHANGES))
     previous = ""
-    fetched = False
-    for word in words:
-        name = os.path.basename(word)
-        if _SEPARATORS.fullmatch(word):
-            fetched = fetched and word == "|"
-            changes = False
-        elif previous.startswith(">") or previous.endswith(">"):
-            if _leaves(word, root) and word not in ("/dev/null", "/dev/stdout", "/dev/stderr"):
+    for word in command:
+        if previous and set(previous) <= set("<>"):
+            if ">" in previous and word not in _HARMLESS_TARGETS and _leaves(word, root):
                 return f"writes to {word}"
-        elif name in _RIGHTS:
-            return f"{name} reaches beyond the workspace"
-        elif name in _DISKS or name.startswith("mkfs"):
-            return f"{name} can destroy data"
-        elif name in _FETCHES:
-            fetched = True
-        elif name in _SHELLS and fetched:
-            return f"runs what it fetches with {name}"
-        elif previous == "git" and name in _GIT:
-            return f"git {name} changes more than the work tree"
-        elif name in _CHANGES:
-            changes = True
         elif changes and _leaves(word, root):
             return f"changes {word}"
         elif " " in word and (inner := critical(word, root)):
@@ -87,8 +100,8 @@ def _critical_words(words: list[str], root: str) -> str:
     return ""
 
 
-def _leaves(word: str, root: str) -> bool:
-    """Whether a word may name a place outside the workspace, its root, or its .git folder."""
+def _leaves(word: str, root: str, *, inside: bool = True) -> bool:
+    """Whether a word may name a place outside the workspace or, if asked, its root or its .git folder."""
     if word.startswith("-"):
         word = word.partition("=")[2]
         if not word:
@@ -96,6 +109,6 @@ def _leaves(word: str, root: str) -> bool:
     if re.search(r"[$`~]", word):
         return True
     path = os.path.normpath(os.path.join(root, word))
-    if path == root or not path.startswith(root + os.sep):
-        return True
-    return ".git" in path[len(root) :].split(os.sep)
+    if path == root:
+        return inside
+    return not path.startswith(root + os.sep) or (inside and ".git" in path[len(root) :].split(os.sep))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import app
 from app.execution.commands import CommandRunner
+from app.providers.catalog import facts
 from app.providers.contract import Provider, ProviderError
 from app.providers.resolve import resolve
 from app.session.agent import Agent
@@ -24,9 +25,10 @@ from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
-from app.trajectory.events import SessionEnded, SessionStarted, SettingsChanged
+from app.trajectory.events import SessionEnded, SessionStarted, SettingsChanged, UserMessage
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.editor import Editor
+from app.workspace.files import Files
 from app.workspace.paths import Workspace
 
 
@@ -80,7 +82,7 @@ class Session:
             registry,
             self._approvals,
             workspace=workspace,
-            editor=Editor(workspace),
+            editor=Editor(workspace, Files()),
             commands=self._commands,
             outputs=recorder.path.parent / "outputs",
             settings=settings.tools,
@@ -100,6 +102,7 @@ class Session:
         )
         self._tasks: asyncio.Queue[str] = asyncio.Queue()
         self._task: asyncio.Task[object] | None = None  # the one that runs
+        self._warming: asyncio.Task[None] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run_loop, name="engine", daemon=True)
         self._closed = False
@@ -148,6 +151,16 @@ class Session:
     def mode(self) -> Mode:
         """The approval mode now."""
         return self._approvals.mode
+
+    @property
+    def context_window(self) -> int | None:
+        """Most tokens the model takes, where that is known."""
+        known = facts(self.model)
+        return known.context_window if known else None
+
+    def warm(self) -> None:
+        """Load what the first request needs, in the background."""
+        self._call(self._warm)
 
     def submit(self, text: str) -> None:
         """Give a task. One that runs is not disturbed: the new one follows it."""
@@ -209,6 +222,9 @@ class Session:
 
     # From here on: on the engine's loop.
 
+    def _warm(self) -> None:
+        self._warming = self._loop.create_task(self._provider.warm())
+
     async def _work(self) -> None:
         while True:
             text = await self._tasks.get()
@@ -241,6 +257,8 @@ class Session:
     async def _end(self) -> None:
         assert self._worker is not None
         self._worker.cancel()
+        while not self._tasks.empty():  # never begun, but typed: kept
+            self._stream.emit(UserMessage(self._tasks.get_nowait()))
         if self._task is not None:
             self._interrupt()
             await asyncio.wait([self._task])

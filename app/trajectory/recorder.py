@@ -143,6 +143,8 @@ class Recorder:
                     self._kept += len(batch)
                 kept = self._kept
             for number, future in waiting:
+                if not future.set_running_or_notify_cancel():
+                    continue  # whoever asked has gone: cancelled while waiting
                 if number <= kept:
                     future.set_result(None)
                 else:

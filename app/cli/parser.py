@@ -1,0 +1,137 @@
+"""The grammar of the command line, and its help."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+import app
+from app.settings.schema import MODES
+
+COMMANDS = ("run", "demo", "config", "tools")
+
+_EXAMPLES = """\
+commands:
+  sawhorse [PATH]             open the workbench in a folder
+  sawhorse run "TASK"         carry out one task without a screen
+  sawhorse demo               watch a scripted model repair a small project
+  sawhorse config show        every setting, its value and where it comes from
+  sawhorse tools list         what a model can call
+
+examples:
+  sawhorse --model anthropic/claude-sonnet-4-5
+  sawhorse ~/project --model ollama/qwen3 --mode edits
+  sawhorse run "why does the build fail?" --output json
+  git diff | sawhorse run -f - --model openai/gpt-5-mini
+  sawhorse config set model.name llamacpp/default
+
+`sawhorse COMMAND --help` says more about a command."""
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be. One line that says what to do."""
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The parsed command line; `command` says what to run. Ends the process for `--help` and wrong usage."""
+    if arguments and arguments[0] in COMMANDS:
+        command, *rest = arguments
+        chosen = _PARSERS[command]().parse_args(rest)
+        chosen.command = command
+    else:
+        chosen = _workbench().parse_args(arguments)
+        chosen.command = "workbench"
+    return chosen
+
+
+def _workbench() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse",
+        usage="sawhorse [PATH] [--model PROVIDER/MODEL] [--mode MODE]\n       sawhorse COMMAND ...",
+        description="A terminal workbench for coding agents.",
+        epilog=_EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="folder to work in (default: here)"
+    )
+    _add_session_options(parser)
+    parser.add_argument("-V", "--version", action="version", version=f"sawhorse {app.__version__}")
+    return parser
+
+
+def _run() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse run",
+        description=(
+            "Carry out one task without a screen. Nobody is there to ask: what would ask is denied, "
+            "and the model is told so."
+        ),
+        epilog="exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted",
+    )
+    parser.add_argument(
+        "task", nargs="?", metavar="TASK", help="what to do (default: read from standard input)"
+    )
+    parser.add_argument("-f", "--file", metavar="FILE", help="read the task from a file; - is standard input")
+    parser.add_argument("--workspace", default=".", metavar="DIR", help="folder to work in (default: here)")
+    _add_session_options(parser)
+    parser.add_argument("--max-turns", metavar="N", help="turns after which the task is stopped")
+    _add_output(parser)
+    return parser
+
+
+def _demo() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse demo",
+        description=(
+            "Copy a small project with a failing test into a temporary folder, and let a scripted model "
+            "repair it with the real tools, approvals and recorder. No network, no key."
+        ),
+    )
+    parser.add_argument("--headless", action="store_true", help="without a screen, as `sawhorse run` does")
+    _add_output(parser)
+    return parser
+
+
+def _config() -> ArgumentParser:
+    parser = ArgumentParser(prog="sawhorse config", description="Look at settings, and change them.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", help="every setting, its value and where it comes from")
+    actions.add_parser("path", help="where the settings file is")
+    change = actions.add_parser("set", help="change one setting in the settings file")
+    change.add_argument("name", metavar="NAME", help="such as tools.max_concurrency")
+    change.add_argument("value", metavar="VALUE")
+    return parser
+
+
+def _tools() -> ArgumentParser:
+    parser = ArgumentParser(prog="sawhorse tools", description="What a model can call.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every tool and what it does")
+    show = actions.add_parser("show", help="one tool as a model is told of it, as JSON")
+    show.add_argument("name", metavar="NAME")
+    call = actions.add_parser("call", help="call one tool outside a session; the result is JSON")
+    call.add_argument("name", metavar="NAME")
+    call.add_argument("arguments", metavar="JSON", help="its arguments, a JSON object")
+    call.add_argument("--workspace", default=".", metavar="DIR", help="folder to work in (default: here)")
+    return parser
+
+
+def _add_session_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="PROVIDER/MODEL", help="model to use, such as ollama/qwen3")
+    parser.add_argument("--mode", choices=MODES, help="what runs without asking")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides", help="any other setting"
+    )
+
+
+def _add_output(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--output",
+        choices=("text", "json", "stream-json"),
+        default="text",
+        help="the final answer, one JSON object, or every event as a line of JSON",
+    )
+
+
+_PARSERS = {"run": _run, "demo": _demo, "config": _config, "tools": _tools}

@@ -1,0 +1,94 @@
+"""`sawhorse tools`: what a model can call, and one call outside a session."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+import orjson
+
+from app.cli.parser import UsageError
+from app.execution.commands import CommandRunner
+from app.settings.load import load
+from app.settings.schema import ToolSettings
+from app.tools.contract import ToolContext, ToolError, ToolOutcome
+from app.tools.registry import Registry
+from app.workspace.editor import Editor
+from app.workspace.files import Files
+from app.workspace.paths import Workspace
+
+
+def tools(chosen: Namespace, environ: Mapping[str, str]) -> int:
+    """Run one action of `sawhorse tools`."""
+    registry = Registry()
+    if chosen.action == "list":
+        for schema in registry.schemas():
+            print(f"{schema.name:<28} {schema.description.partition('. ')[0].rstrip('.')}")
+        return 0
+    if chosen.name not in registry.names:
+        raise UsageError(f"there is no tool {chosen.name}; the tools are: {', '.join(registry.names)}")
+    if chosen.action == "show":
+        schema = next(schema for schema in registry.schemas() if schema.name == chosen.name)
+        _print({"name": schema.name, "description": schema.description, "parameters": schema.parameters})
+        return 0
+    try:
+        arguments = orjson.loads(chosen.arguments)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"the arguments are not JSON: {error}") from None
+    if not isinstance(arguments, dict):
+        raise UsageError('the arguments must be a JSON object, such as {"command": "ls"}')
+    root = Path(chosen.workspace).expanduser()
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder; give one with --workspace")
+    folder = Path(tempfile.mkdtemp(prefix="sawhorse-"))
+    spool = folder / "output"
+    outcome = asyncio.run(_call(registry, chosen.name, arguments, root, spool, load(environ).settings.tools))
+    if outcome.output is None:
+        folder.rmdir()
+    _print(
+        {
+            "ok": outcome.ok,
+            "content": outcome.content.encode("utf-8", "backslashreplace").decode(),
+            "exit_code": outcome.exit_code,
+            "output": str(outcome.output) if outcome.output else None,
+            "output_bytes": outcome.output_bytes,
+            "diff": outcome.diff.encode("utf-8", "backslashreplace").decode(),
+        }
+    )
+    return 0 if outcome.ok else 1
+
+
+async def _call(
+    registry: Registry,
+    name: str,
+    given: dict[str, object],
+    root: Path,
+    spool: Path,
+    settings: ToolSettings,
+) -> ToolOutcome:
+    workspace = Workspace(root)
+    commands = CommandRunner(quota=settings.spool_quota << 20)
+    context = ToolContext(
+        call_id="call",
+        workspace=workspace,
+        editor=Editor(workspace, Files()),
+        commands=commands,
+        spool=spool,
+        model_limit=settings.output_limit,
+        timeout=settings.timeout,
+    )
+    try:
+        outcome: ToolOutcome = await registry.get(name).run(registry.parse(name, given), context)
+    except ToolError as error:
+        outcome = ToolOutcome(str(error), ok=False)
+    finally:
+        await commands.close()
+    return outcome
+
+
+def _print(value: object) -> None:
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")

@@ -1,0 +1,124 @@
+"""A command and whatever it starts, from the first process to the last signal."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.execution.priority import yield_cpu
+from app.execution.watchdog import Watchdog
+
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How the first process of a group ended, and what it took.
+
+    Args:
+        exit_code: As a shell tells it: 128 + N when signal N ended it.
+        duration: Seconds from start to exit.
+        cpu_time: Seconds, with those of the children it waited for.
+        peak_memory: Bytes of its largest process; 0 when that was no more than our own, which the kernel
+            does not tell apart.
+    """
+
+    exit_code: int
+    duration: float
+    cpu_time: float
+    peak_memory: int
+
+
+class ProcessGroup:
+    """One command in a session and a process group of its own, and a thread that waits for its exit.
+
+    Until `release`, the exited process is kept as a zombie: so long its number cannot become another's, and a
+    signal cannot hit a stranger.
+
+    Args:
+        argv: The command.
+        cwd: Where it runs.
+        environment: Its whole environment.
+        output: Descriptor for its standard output and error.
+        watchdog: Ends the group if we die.
+        on_exit: Called in that thread when the first process has exited.
+        on_end: Called in that thread after `release`, when `usage` is known.
+
+    Raises:
+        OSError: The command cannot be started.
+        ValueError: An argument holds a NUL.
+    """
+
+    def __init__(
+        self,
+        argv: list[str],
+        *,
+        cwd: Path,
+        environment: Mapping[str, str],
+        output: int,
+        watchdog: Watchdog,
+        on_exit: Callable[[], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        self.usage: Usage | None = None
+        self._watchdog = watchdog
+        self._on_exit = on_exit
+        self._on_end = on_end
+        self._released = threading.Event()
+        self._reaped = threading.Lock()
+        guarded, stdin = watchdog.guard(argv)
+        self._began = time.monotonic()
+        self._process = subprocess.Popen(
+            guarded,
+            cwd=cwd,
+            env=environment,
+            stdin=stdin,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        # Until it has become another program, a process is charged with the memory of the one it came from.
+        self._own_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.pid = self._process.pid
+        yield_cpu(self.pid)
+        threading.Thread(target=self._wait, daemon=True, name="process-group").start()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the group, if there still may be any.
+
+        Args:
+            number: The signal.
+        """
+        with self._reaped, suppress(ProcessLookupError, PermissionError):
+            if self.usage is None:
+                os.killpg(self.pid, number)
+
+    def release(self) -> None:
+        """No signal will follow: let the first process go once it has exited."""
+        self._released.set()
+
+    def _wait(self) -> None:
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        duration = time.monotonic() - self._began
+        self._on_exit()
+        self._released.wait()
+        self._watchdog.forget(self.pid)
+        with self._reaped:
+            _, status, used = os.wait4(self.pid, 0)
+            code = self._process.returncode = os.waitstatus_to_exitcode(status)
+            self.usage = Usage(
+                exit_code=code if code >= 0 else 128 - code,
+                duration=duration,
+                cpu_time=used.ru_utime + used.ru_stime,
+                peak_memory=used.ru_maxrss * _MAXRSS_UNIT if used.ru_maxrss > self._own_memory else 0,
+            )
+        self._on_end()

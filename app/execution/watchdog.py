@@ -1,0 +1,81 @@
+"""Nothing a command started outlives us, not even when we are killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from contextlib import suppress
+
+# Reads "+ GROUP" and "- GROUP" until the last writer is gone, which is when we are.
+_SCRIPT = """
+groups=
+while read -r sign group; do
+  kept=
+  for each in $groups; do
+    [ "$each" = "$group" ] || kept="$kept $each"
+  done
+  groups=$kept
+  [ "$sign" = + ] && groups="$groups $group"
+done
+[ "$groups" ] || exit 0
+for group in $groups; do kill -s TERM -- "-$group"; done
+sleep 1
+for group in $groups; do kill -s KILL -- "-$group"; done
+"""
+
+# The command tells its group before it becomes itself, so there is no moment in which nobody knows of it.
+_REGISTER = 'echo "+ $$" >&0; exec "$@" </dev/null'
+_LAST_WAIT = 2.0  # seconds
+
+
+class Watchdog:
+    """A small process that ends the groups it was told of as soon as we are gone.
+
+    A process that leaves its group, as a daemon does with setsid, is out of its reach.
+    """
+
+    def __init__(self) -> None:
+        # The reading end stays open here too: should the watchdog die, a command that starts must not.
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def guard(self, argv: list[str]) -> tuple[list[str], int]:
+        """How to start a command as a process group that does not outlive us.
+
+        Args:
+            argv: The command.
+
+        Returns:
+            What to run instead, and what its standard input must be; the command itself reads /dev/null.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", _SCRIPT],
+                stdin=self._read,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={"PATH": os.defpath},
+                start_new_session=True,
+            )
+        return ["/bin/sh", "-c", _REGISTER, "sh", *argv], self._write
+
+    def forget(self, group: int) -> None:
+        """A group has ended; its number may soon be another's.
+
+        Args:
+            group: The process group.
+        """
+        with suppress(OSError):
+            os.write(self._write, b"- %d\n" % group)
+
+    def close(self) -> None:
+        """End the watchdog, and with it whatever group it still knows."""
+        ends, self._read, self._write = (self._read, self._write), -1, -1
+        for end in ends:
+            with suppress(OSError):  # closed before
+                os.close(end)
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LAST_WAIT)

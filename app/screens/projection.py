@@ -1,0 +1,301 @@
+"""The events of a session, drawn: into the conversation, the panes and what is going on now.
+
+Nothing is shown that is not in the stream, so the same events always give the same screen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from app.execution.indexer import Indexer
+from app.execution.spool import SpoolFile
+from app.session.stream import (
+    Item,
+    StreamDiscarded,
+    StreamedCall,
+    StreamedText,
+    StreamedThinking,
+    StreamQuiet,
+)
+from app.terminal.reveal import reveal
+from app.trajectory import content, events
+from widgets.call_pane import CallPane
+from widgets.conversation import (
+    AssistantMessage,
+    Block,
+    Conversation,
+    Notice,
+    Thinking,
+    ToolCallLine,
+    UserMessage,
+)
+from widgets.pane_area import PaneArea
+from widgets.status import CallStatus, duration
+from widgets.text_view import Role, diff, plain
+
+_OVER = {
+    "done": CallStatus.DONE,
+    "failed": CallStatus.FAILED,
+    "timeout": CallStatus.FAILED,
+    "denied": CallStatus.DENIED,
+    "interrupted": CallStatus.DENIED,
+}
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call as far as it is drawn."""
+
+    request: events.ToolRequested
+    line: ToolCallLine
+    due: float | None  # when its pane appears, if it has none yet
+
+
+class Projection:
+    """Applies events to the widgets of a session screen.
+
+    Args:
+        conversation: Gets a block for what is said and done.
+        panes: Gets a pane for each call that is not over in a moment.
+        clock: Seconds.
+    """
+
+    PATIENCE = 0.2  # a call that is over sooner gets no pane: panes that flash help nobody
+
+    def __init__(
+        self, conversation: Conversation, panes: PaneArea, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._conversation = conversation
+        self._panes = panes
+        self._clock = clock
+        self._indexer = Indexer()
+        self._calls: dict[str, _Call] = {}
+        self._answer: AssistantMessage | None = None
+        self._thinking: Thinking | None = None
+        self._thinking_since = 0.0
+        self._asked_at = 0.0
+        self._retry_at = 0.0
+        self._retry = ""
+        self._doing = ""
+        self.outputs: dict[Block, events.ToolFinished] = {}
+        self.title = ""
+        self.running = False
+        self.ended: events.TaskEnded | None = None
+
+    def apply(self, item: Item) -> None:
+        """Draw one item of the stream."""
+        match item:
+            case StreamedText(text=text):
+                self._stream_text(text)
+            case StreamedThinking(text=text):
+                self._stream_thinking(text)
+            case StreamedCall(name=name):
+                self._doing = f"writing a call of {name}" if name else "writing a call"
+            case StreamDiscarded(reason=reason):
+                self._discard(reason)
+            case StreamQuiet(seconds=seconds):
+                self._doing = f"no data for {seconds:.0f} s"
+            case events.Record(event=event):
+                self._apply_event(event)
+
+    def tick(self) -> None:
+        """Show what has become due: panes of calls that take their time."""
+        now = self._clock()
+        for call in [call for call in self._calls.values() if call.due is not None and call.due <= now]:
+            self._show_pane(call)
+        if self._thinking is not None:
+            self._thinking.seconds = now - self._thinking_since
+            self._conversation.touch(self._thinking)
+
+    @property
+    def activity(self) -> str:
+        """What is going on, in a few words; empty when nothing is."""
+        if not self.running:
+            return ""
+        now = self._clock()
+        if self._retry_at > now:
+            return f"{self._retry} in {self._retry_at - now:.0f} s"
+        if self._calls:
+            return ""
+        return f"{self._doing}  {duration(now - self._asked_at)}"
+
+    def _apply_event(self, event: events.Event) -> None:
+        match event:
+            case events.UserMessage(text=text):
+                self._add(UserMessage(text))
+                self.title = self.title or text.strip().partition("\n")[0]
+                self.running, self.ended = True, None
+                self._asked_at, self._doing = self._clock(), "starting"
+            case events.ModelRequest():
+                self._asked_at, self._doing = self._clock(), "waiting for the model"
+                self._panes.clear_finished()
+            case events.ModelRetry(attempt=attempt, attempts=of, delay=delay, reason=reason):
+                self._add(Notice(f"{reason}; attempt {attempt} of {of} in {delay:.0f} s", "asks"))
+                self._retry = f"attempt {attempt} of {of}"
+                self._retry_at = self._clock() + delay
+            case events.ModelResponse():
+                self._respond(event)
+            case events.ToolRequested():
+                self._request(event)
+            case events.ApprovalAsked():
+                self._ask(event)
+            case events.ApprovalDecided(call=call, allowed=False, reason=reason, by="headless"):
+                self._update(call, CallStatus.DENIED, reason)
+            case events.ToolStarted(call=call, output=output):
+                self._start(call, output)
+            case events.ToolFinished():
+                self._finish(event)
+            case events.Note(text=text, level=level):
+                self._add(Notice(text, {"info": "dim", "warning": "asks", "error": "failed"}[level]))
+            case events.TaskEnded():
+                self._end(event)
+            case _:
+                pass
+
+    def _add(self, block: Block) -> None:
+        self._conversation.extend([block])
+
+    def _stream_text(self, text: str) -> None:
+        self._end_thinking()
+        self._doing = "answering"
+        if self._answer is None:
+            self._answer = AssistantMessage(streaming=True)
+            self._add(self._answer)
+        self._conversation.append(self._answer, text)
+
+    def _stream_thinking(self, text: str) -> None:
+        self._doing = "thinking"
+        if self._thinking is None:
+            self._thinking, self._thinking_since = Thinking(streaming=True), self._clock()
+            self._add(self._thinking)
+        self._conversation.append(self._thinking, text)
+
+    def _end_thinking(self) -> None:
+        if self._thinking is not None:
+            self._thinking.close(self._clock() - self._thinking_since)
+            self._conversation.touch(self._thinking)
+            self._thinking = None
+
+    def _discard(self, reason: str) -> None:
+        self._end_thinking()
+        if self._answer is not None:
+            self._answer.discard(reason)
+            self._conversation.touch(self._answer)
+            self._answer = None
+        self._doing = f"asking again: {reason}"
+
+    def _respond(self, event: events.ModelResponse) -> None:
+        self._end_thinking()
+        if self._answer is not None:
+            self._answer.close()
+            self._conversation.touch(self._answer)
+        elif text := "\n\n".join(b.text for b in event.blocks if isinstance(b, content.Text)):
+            self._add(AssistantMessage(text))
+        self._answer = None
+
+    def _request(self, event: events.ToolRequested) -> None:
+        line = ToolCallLine(_short(event.name), event.effects.title, CallStatus.WAITS)
+        self._add(line)
+        due = self._clock() + self.PATIENCE
+        self._calls[event.call] = _Call(event, line, due)
+
+    def _ask(self, event: events.ApprovalAsked) -> None:
+        call = self._calls[event.call]
+        pane = self._show_pane(call)
+        lines = [*_lines(call.request), *diff(event.diff)]
+        pane.ask(lines, event.reason, event.grant)
+        self._panes.count()
+        self._update(event.call, CallStatus.ASKS, "asks")
+
+    def _start(self, identity: str, output: str) -> None:
+        call = self._calls[identity]
+        self._update(identity, CallStatus.RUNNING, "")
+        if output:
+            self._show_pane(call)
+        if (pane := self._panes.get(identity)) is not None:
+            pane.run(SpoolFile(Path(output), self._indexer) if output else None)
+            self._panes.count()
+
+    def _finish(self, event: events.ToolFinished) -> None:
+        call = self._calls.pop(event.call)
+        status = _OVER[event.status]
+        note = "" if event.status in ("done", "failed") else event.status
+        call.line.update(
+            status,
+            detail=note or duration(event.duration),
+            output=event.content,
+            diff=event.diff,
+        )
+        self._conversation.touch(call.line)
+        self.outputs[call.line] = event
+        if (pane := self._panes.get(event.call)) is not None:
+            pane.finish(status, event.duration, note, diff(event.diff) or plain(event.content, "dim"))
+            self._panes.finished(pane)
+
+    def _end(self, event: events.TaskEnded) -> None:
+        self._end_thinking()
+        if self._answer is not None:
+            self._answer.close()
+            self._conversation.touch(self._answer)
+            self._answer = None
+        self.running, self.ended = False, event
+        self._retry_at = 0.0
+        if event.outcome == "interrupted":
+            self._add(Notice("interrupted", "asks"))
+        elif event.error:
+            self._add(Notice(event.error, "failed"))
+
+    def _update(self, identity: str, status: CallStatus, detail: str) -> None:
+        line = self._calls[identity].line
+        line.update(status, detail=detail)
+        self._conversation.touch(line)
+
+    def _show_pane(self, call: _Call) -> CallPane:
+        call.due = None
+        request = call.request
+        pane = self._panes.get(request.call)
+        if pane is None:
+            number = self._panes.next_number()
+            pane = CallPane(
+                request.call,
+                number,
+                _short(request.name),
+                request.effects.title,
+                _lines(request),
+                self._clock,
+            )
+            self._panes.add(pane)
+            if request.waits_for:
+                pane.wait("waits for " + ", ".join(self._names(request.waits_for)))
+        return pane
+
+    def _names(self, calls: tuple[str, ...]) -> list[str]:
+        """Numbers of panes, or titles of calls that have none."""
+        names = []
+        for identity in calls:
+            if (pane := self._panes.get(identity)) is not None:
+                names.append(str(pane.number))
+            elif identity in self._calls:
+                names.append(self._calls[identity].request.effects.title)
+        return names or ["an earlier call"]
+
+
+def _short(tool: str) -> str:
+    """Tool names as people say them."""
+    return "edit" if tool == "str_replace_based_edit_tool" else tool
+
+
+def _lines(request: events.ToolRequested) -> list[tuple[str, Role]]:
+    """What a call does, whole: its command with anything invisible written out, or its arguments."""
+    if request.effects.command:
+        return plain(reveal(request.effects.command), "strong")
+    lines: list[tuple[str, Role]] = []
+    for name, value in request.arguments.items():
+        text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+        lines += plain(f"{name}: {reveal(text)}", "dim")
+    return lines

@@ -1,0 +1,227 @@
+"""The workbench: an app of screens around one session. Composition only."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from app.screens.session import SessionScreen
+from app.screens.themes import DARK, LIGHT
+from app.screens.welcome import WelcomeScreen
+from app.settings.schema import Mode, Settings
+
+if TYPE_CHECKING:
+    from app.screens.projection import Projection
+    from app.session.session import Session
+
+
+class Workbench(App[int]):
+    """Opens the session screen, or the welcome screen where no model is chosen.
+
+    The engine and everything it needs are loaded in a thread once the first frame is painted; keys that are
+    pressed before there is a place for them wait.
+
+    Args:
+        workspace: The folder to work in.
+        settings: All settings.
+        environ: Keys, addresses, places.
+        task: Given as soon as the session is there.
+    """
+
+    TITLE = "sawhorse"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="app.help", priority=True),
+        Binding("ctrl+q", "leave", "Quit", id="app.quit", priority=True),
+        Binding("ctrl+p", "command_palette", "Actions", id="app.palette", priority=True),
+        Binding("ctrl+c", "copy", "Copy", id="app.copy", show=False),
+    ]
+
+    class Opened(Message):
+        """The session is there."""
+
+        def __init__(self, session: Session, projection: type[Projection]) -> None:
+            super().__init__()
+            self.session = session
+            self.projection = projection
+
+    class Failed(Message):
+        """The session could not start."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
+
+    def __init__(
+        self, workspace: Path, settings: Settings, environ: Mapping[str, str], task: str = ""
+    ) -> None:
+        super().__init__()
+        self.session: Session | None = None
+        self._workspace = workspace
+        self._settings = settings
+        self._environ = environ
+        self._first_task = task
+        self._typed_ahead: list[events.Key | events.Paste] | None = []
+        self._leaving = False
+
+    def on_mount(self) -> None:
+        """Show the first screen."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        chosen = self._settings.interface.theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+        if self._settings.keys:
+            self.set_keymap(dict(self._settings.keys))
+        if self._settings.model.name:
+            self._show_session()
+        else:
+            self.push_screen(WelcomeScreen(self._environ))
+
+    def _show_session(self) -> None:
+        screen = SessionScreen(self._workspace, self._settings)
+        if isinstance(self.screen, WelcomeScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep keys that come before there is a place for them."""
+        if self._typed_ahead is not None and isinstance(event, events.Key | events.Paste):
+            self._typed_ahead.append(event)
+            return
+        await super().on_event(event)
+
+    @on(SessionScreen.Ready)
+    def _session_screen_ready(self) -> None:
+        self._release_keys()
+        threading.Thread(target=self._open_session, name="opening", daemon=True).start()
+
+    @on(WelcomeScreen.Ready)
+    def _welcome_screen_ready(self) -> None:
+        self._release_keys()
+
+    def _release_keys(self) -> None:
+        waiting, self._typed_ahead = self._typed_ahead, None
+        for event in waiting or ():
+            self.post_message(event)
+
+    def _open_session(self) -> None:
+        """Load the engine and start it. In a thread of its own."""
+        from app.screens.projection import Projection
+        from app.session.session import Options, Session, SessionError
+
+        try:
+            session = Session.open(Options(self._workspace, self._settings, self._environ))
+        except SessionError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Opened(session, Projection))
+            session.warm()
+        gc.freeze()
+        gc.enable()
+
+    @on(Opened)
+    def _session_opened(self, event: Opened) -> None:
+        self.session = event.session
+        screen = self.screen_stack[1]
+        if isinstance(screen, SessionScreen):
+            screen.attach(event.session, event.projection)
+            if self._first_task:
+                screen.submit(self._first_task)
+
+    @on(Failed)
+    def _cannot_open(self, event: Failed) -> None:
+        screen = self.screen_stack[1]
+        if isinstance(screen, SessionScreen):
+            screen.fail(event.reason)
+
+    @on(WelcomeScreen.Demo)
+    def _play_demo(self) -> None:
+        from app.demo import SCENARIO, TASK, copy_project
+
+        self._workspace = copy_project()
+        self._first_task = TASK
+        self._choose(f"scripted/{SCENARIO}", "auto")
+        self._show_session()
+
+    @on(WelcomeScreen.Chosen)
+    def _choose_model(self, event: WelcomeScreen.Chosen) -> None:
+        from app.providers.contract import ProviderError
+        from app.providers.resolve import resolve
+        from app.settings.change import change
+        from app.settings.checks import SettingsError
+        from app.settings.places import config_file
+
+        try:
+            resolve(event.model, self._settings.providers, self._environ)
+            change(config_file(self._environ), "model.name", event.model)
+        except (ProviderError, SettingsError) as error:
+            if isinstance(self.screen, WelcomeScreen):
+                self.screen.show_error(str(error))
+            return
+        self._choose(event.model, self._settings.approval.mode)
+        self._show_session()
+
+    def _choose(self, model: str, mode: Mode) -> None:
+        settings = self._settings
+        self._settings = dataclasses.replace(
+            settings,
+            model=dataclasses.replace(settings.model, name=model),
+            approval=dataclasses.replace(settings.approval, mode=mode),
+        )
+
+    def action_help(self) -> None:
+        """What can be done here."""
+        from app.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen, self._settings.keys))
+
+    def action_command_palette(self) -> None:
+        """Every action that can be done now."""
+        from textual.command import CommandPalette
+
+        from app.screens.palette import ActionProvider
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+
+    def action_copy(self) -> None:
+        """Copy what is selected, or say how to stop or leave."""
+        if text := self.screen.get_selected_text():
+            self.copy_to_clipboard(text)
+            self.notify("Copied.")
+        else:
+            self.notify("Nothing is selected. escape interrupts the task, ctrl+q quits.")
+
+    def action_leave(self) -> None:
+        """Quit; while a task runs, only when asked twice."""
+        screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
+        if isinstance(screen, SessionScreen) and screen.is_busy and not self._leaving:
+            self._leaving = True
+            self.notify("A task runs. ctrl+q again interrupts it and quits.", severity="warning")
+            return
+        self.exit(0)
+
+
+def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, str], *, task: str = "") -> int:
+    """Run the workbench until the person leaves, and close its session.
+
+    Returns:
+        The exit code.
+    """
+    app = Workbench(workspace, settings, environ, task)
+    code = app.run()
+    lost = app.session.close() if app.session is not None else ""
+    if lost:
+        print(f"sawhorse: {lost}")
+    return 1 if lost else code or 0

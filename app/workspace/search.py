@@ -1,0 +1,255 @@
+"""Searches of the workspace: lines that match, and files by name. Bounded, and gone when cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from app.workspace.errors import SearchError
+from app.workspace.files import file_error, in_thread
+from app.workspace.findings import Findings, Output, relative_path, shown_path
+from app.workspace.globs import Glob
+from app.workspace.paths import Location, Workspace
+from app.workspace.programs import complaint, find_ripgrep, own_command, records, ripgrep_command, running
+from app.workspace.request import ScanRequest
+
+_MOST_FILES = 200_000
+# What ripgrep's regular expressions cannot say, and Python's can.
+_NEEDS_OUR_OWN = ("look-around", "backreferences")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search for lines.
+
+    Args:
+        pattern: A regular expression, matched within a line.
+        path: The file or folder to search.
+        include: Look only at files that this glob fits; empty for all.
+        output: Matching lines, names of files, or counts of matching lines.
+        ignore_case: Letter case does not matter.
+        context: Lines to show around a match.
+        most: Most matching lines, or most files.
+    """
+
+    pattern: str
+    path: str = "."
+    include: str = ""
+    output: Output = "content"
+    ignore_case: bool = False
+    context: int = 0
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to.
+
+    Args:
+        text: For the model.
+        count: Matching lines or files in it.
+        more: There is more than was taken.
+        timed_out: The time was up first.
+    """
+
+    text: str
+    count: int
+    more: bool
+    timed_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a search begins: a folder, or one file in it."""
+
+    location: Location
+    folder: Path
+    file: str | None
+    inherit: bool
+
+    @property
+    def prefix(self) -> str:
+        """What the paths found are relative to, as it is shown."""
+        shown = os.path.dirname(self.location.shown) if self.file else self.location.shown
+        return "" if shown == "." else shown
+
+
+class Search:
+    """Searches files. Left out: what .gitignore leaves out, binary files, and what always asks, unless named.
+
+    Args:
+        workspace: Where paths are resolved.
+        ripgrep: The program; None does without. Found on the machine unless given.
+        timeout: Seconds a search may take.
+    """
+
+    def __init__(self, workspace: Workspace, *, ripgrep: str | None = "", timeout: float = 30.0) -> None:
+        self._workspace = workspace
+        self._ripgrep = find_ripgrep(workspace.root) if ripgrep == "" else ripgrep
+        self._timeout = timeout
+
+    async def grep(self, query: Query, *, allow_outside: bool = False, limit: int = 30_000) -> Found:
+        """Search for lines.
+
+        Args:
+            query: What to look for.
+            allow_outside: Somebody has approved a look outside the workspace.
+            limit: Most characters.
+
+        Raises:
+            SearchError: The pattern or the path is wrong.
+        """
+        place = await self._place(query.path, allow_outside=allow_outside)
+        request = ScanRequest(
+            pattern=_argument(query.pattern),
+            file=place.file,
+            ignore_case=query.ignore_case,
+            context=query.context if query.output == "content" else 0,
+            include=_argument(query.include) if place.file is None else "",
+            inherit=place.inherit,
+        )
+
+        def findings() -> Findings:
+            return Findings(
+                place.prefix,
+                query.output,
+                include=Glob(request.include) if request.include else None,
+                separate=request.context > 0,
+                most=query.most,
+                limit=limit,
+            )
+
+        found = findings()
+        why, timed_out = await self._run(place, request, b"\n", found.take)
+        if self._ripgrep and any(word in why for word in _NEEDS_OUR_OWN):
+            found = findings()
+            why, timed_out = await self._run(place, request, b"\n", found.take, own=True)
+        if why:
+            raise SearchError(f"the search was refused: {_essence(why)}")
+        return Found(found.text, found.found, found.more, timed_out)
+
+    async def glob(
+        self,
+        pattern: str,
+        path: str = ".",
+        *,
+        most: int = 100,
+        allow_outside: bool = False,
+        limit: int = 30_000,
+    ) -> Found:
+        """Find files by name, those changed last first.
+
+        Args:
+            pattern: A glob; without a slash it fits at any depth.
+            path: The folder to look in.
+            most: Most files.
+            allow_outside: Somebody has approved a look outside the workspace.
+            limit: Most characters.
+
+        Raises:
+            SearchError: The pattern or the path is wrong.
+        """
+        place = await self._place(path, allow_outside=allow_outside)
+        if place.file is not None:
+            raise SearchError(f"{place.location.shown} is a file; give a folder to look in")
+        request = ScanRequest(pattern=None, include=_argument(pattern), inherit=place.inherit)
+        wanted = Glob(pattern)
+        names: list[bytes] = []
+
+        def take(name: bytes) -> bool:
+            if wanted.fits(relative_path(name)):
+                names.append(name)
+            return len(names) < _MOST_FILES
+
+        why, timed_out = await self._run(place, request, b"\0", take)
+        if why:
+            raise SearchError(f"the search was refused: {_essence(why)}")
+        newest = await in_thread(partial(_newest_first, place.folder, names))
+        lines: list[str] = []
+        room = limit
+        for name in newest[:most]:
+            line = f"{shown_path(place.prefix, relative_path(name))}\n"
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line)
+        return Found("".join(lines), len(lines), len(lines) < len(newest), timed_out)
+
+    async def _place(self, path: str, *, allow_outside: bool) -> _Place:
+        location = await asyncio.to_thread(self._workspace.locate, path)
+        if not location.inside and not allow_outside:
+            raise SearchError(f"{location.shown} lies outside the workspace; to search it needs approval")
+        return await in_thread(partial(_begin, location))
+
+    async def _run(
+        self,
+        place: _Place,
+        request: ScanRequest,
+        end: bytes,
+        take: Callable[[bytes], bool],
+        *,
+        own: bool = False,
+    ) -> tuple[str, bool]:
+        """Run a search until it ends, `take` has enough, or the time is up.
+
+        Returns:
+            What the program did not like about the request, and whether the time was up.
+        """
+        program = None if own else self._ripgrep
+        command = ripgrep_command(program, request) if program else own_command(request)
+        try:
+            async with asyncio.timeout(self._timeout), running(command, place.folder) as process:
+                async for record in records(process, end):
+                    if not take(record):
+                        return "", False
+                return await complaint(process), False
+        except TimeoutError:
+            return "", True
+        except OSError as error:
+            raise SearchError(f"{place.location.shown}: {file_error(error)}") from error
+
+
+def _begin(location: Location, _: threading.Event) -> _Place:
+    from app.workspace.ignore import hidden_by_rules
+
+    real = location.real
+    if real.is_dir():
+        return _Place(location, real, None, inherit=not hidden_by_rules(real))
+    if real.is_file():
+        return _Place(location, real.parent, real.name, inherit=True)
+    what = "is not a regular file" if os.path.lexists(real) else "does not exist; check the path"
+    raise SearchError(f"{location.shown} {what}")
+
+
+def _newest_first(folder: Path, names: list[bytes], stop: threading.Event) -> list[bytes]:
+    found = []
+    for name in names:
+        if stop.is_set():
+            break
+        try:
+            modified = os.lstat(os.path.join(os.fsencode(folder), name)).st_mtime_ns
+        except OSError:
+            continue
+        found.append((-modified, name))
+    return [name for _, name in sorted(found)]
+
+
+def _argument(text: str) -> str:
+    """Text that can be given to a program."""
+    try:
+        valid = b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        valid = False
+    if not valid:
+        raise SearchError("a pattern cannot hold NUL characters or halves of characters")
+    return text
+
+
+def _essence(complaint: str) -> str:
+    """Without the advice about options that the model cannot give."""
+    return " ".join(complaint.split("\n\nConsider", 1)[0].split())

@@ -1,1 +1,0 @@
-"""Style sheets, one a screen."""

@@ -1,0 +1,62 @@
+"""What each way in loads, and what it leaves alone: start-up depends on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers.model_server import ModelServer, Turn
+
+ROOT = Path(__file__).parents[2]
+
+
+def loaded(code: str, **environ: str) -> set[str]:
+    """The modules that are loaded after some code ran in a fresh interpreter."""
+    import os
+
+    report = "import sys, os; os.write(2, b'MODULES ' + ' '.join(sys.modules).encode())"
+    program = f"import atexit, os, sys\ndef tell():\n    {report}\n{code}\ntell()"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(result.stderr.rpartition("MODULES ")[2].split())
+
+
+HEAVY = {"textual", "anthropic", "httpx", "httpx2", "pydantic"}
+
+
+def test_version_loads_next_to_nothing() -> None:
+    modules = loaded("sys.argv = ['sawhorse', '--version']\nfrom app.__main__ import main\nmain()")
+    assert not modules & {*HEAVY, "argparse", "asyncio", "orjson", "dataclasses"}
+
+
+def test_help_loads_neither_screens_nor_sdk() -> None:
+    code = (
+        "from app.cli.parser import parse\ntry:\n    parse(['run', '--help'])\nexcept SystemExit:\n    pass"
+    )
+    assert not loaded(code) & {*HEAVY, "asyncio"}
+
+
+def test_a_headless_run_loads_only_the_stack_it_uses() -> None:
+    with ModelServer([Turn(text="ok")]) as server:
+        code = "from app.cli.main import main\nmain(['run', 'x', '--model', 'openai/m'])"
+        modules = loaded(code, OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-test-key-123456")
+    assert "httpx" in modules
+    assert not modules & {"textual", "anthropic", "httpx2", "markdown_it", "pygments"}
+
+
+@pytest.mark.parametrize("module", ["app.workbench"])
+def test_the_first_screen_needs_no_engine(module: str) -> None:
+    modules = loaded(f"import {module}")
+    assert "textual" in modules
+    engine = {"app.session.session", "app.tools.registry", "app.providers.contract", "orjson"}
+    assert not modules & {"anthropic", "httpx", "httpx2", "pydantic", "markdown_it", "pygments", *engine}

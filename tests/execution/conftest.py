@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.fixture
+def members() -> Callable[[int], list[str]]:
+    """The processes of a group that are alive: a zombie that nobody has collected yet is not."""
+
+    def of(group: int) -> list[str]:
+        table = subprocess.run(
+            ["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        rows = (line.split(None, 2) for line in table.splitlines())
+        return [row[-1] for row in rows if int(row[0]) == group and not row[1].startswith("Z")]
+
+    return of

@@ -1,0 +1,74 @@
+"""Changing a setting touches that setting and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.settings.change import change
+from app.settings.checks import SettingsError
+from app.settings.load import load
+
+COMMENTED = """\
+# my settings
+[tools]  # how tools run
+parallel = true # yes
+
+[model]
+name = "a/b"
+"""
+
+
+def test_comments_and_order_stay(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED)
+    assert change(file, "tools.parallel", "no") is False
+    assert file.read_text() == COMMENTED.replace("parallel = true", "parallel = false")
+
+
+def test_the_file_and_its_folder_are_made(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "config.toml"
+    change(file, "model.name", "ollama/qwen3")
+    change(file, "providers.work.base_url", "http://127.0.0.1:1/v1")
+    change(file, "keys.session.mode", "f7")
+    settings = load({"SAWHORSE_CONFIG": str(file)}).settings
+    assert settings.model.name == "ollama/qwen3"
+    assert settings.providers["work"].base_url == "http://127.0.0.1:1/v1"
+    assert settings.keys == {"session.mode": "f7"}
+    assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("tools.paralel", "no", "did you mean tools.parallel?"),
+        ("tools.parallel", "perhaps", "must be true or false"),
+        ("tools", "no", "there is no setting tools"),
+        ("providers.work.speed", "1", "there is no setting"),
+    ],
+)
+def test_a_wrong_change_leaves_the_file_alone(tmp_path: Path, name: str, text: str, says: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED)
+    with pytest.raises(SettingsError, match=says):
+        change(file, name, text)
+    assert file.read_text() == COMMENTED
+
+
+def test_a_broken_file_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[tools\n")
+    with pytest.raises(SettingsError, match="is not valid TOML"):
+        change(file, "tools.parallel", "no")
+    assert file.read_text() == "[tools\n"
+
+
+def test_a_link_to_the_settings_stays_a_link(tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.toml"
+    real.write_text(COMMENTED)
+    file = tmp_path / "config.toml"
+    file.symlink_to(real)
+    change(file, "model.name", "c/d")
+    assert file.is_symlink()
+    assert 'name = "c/d"' in real.read_text()

@@ -1,0 +1,47 @@
+"""One-line bars at the edges of a screen."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+SEPARATOR = " · "
+
+
+class Bar(Static):
+    """One line with something at the left, and something at the right that is never cut."""
+
+    DEFAULT_CSS = """
+    Bar { height: 1; width: 1fr; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__("", id=id, markup=False)
+        self._left = self._right = Content("")
+
+    def show(self, left: Content, right: Content | None = None) -> None:
+        """Show both parts; does nothing where they are shown already."""
+        right = right or Content("")
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the parts into the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        right = self._right.truncate(width, ellipsis=True)
+        room = max(width - cell_len(right.plain) - 1, 0)
+        left = self._left.truncate(room, ellipsis=True)
+        gap = " " * max(width - cell_len(left.plain) - cell_len(right.plain), 0)
+        self.update(Content.assemble(left, gap, right), layout=False)
+
+
+def joined(*parts: str | Content) -> Content:
+    """The parts that are not empty, with a dot between them."""
+    return Content(SEPARATOR).join(
+        part if isinstance(part, Content) else Content(part) for part in parts if part
+    )

@@ -1,0 +1,214 @@
+"""The conversation of a session: one widget, whatever the number of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+
+from widgets.conversation.assistant import AssistantMessage
+from widgets.conversation.block import Block
+from widgets.conversation.column_view import ColumnView
+from widgets.conversation.highlight import Highlighter
+from widgets.conversation.markdown_part import MarkdownPart
+from widgets.conversation.messages import Thinking
+from widgets.conversation.pacer import Pacer
+from widgets.conversation.part import Part
+from widgets.conversation.tool_call import ToolCallLine
+
+
+class Conversation(ColumnView, can_focus=True):
+    """Blocks one below the other, which may change while they are shown.
+
+    Its methods belong to the thread of the screen. Changes are drawn together, in frames that take a limited
+    share of that thread's time.
+
+    Args:
+        blocks: What has been said so far.
+        pacer: Decides when a frame may be drawn.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "block(1)", "Next", show=False, id="conversation.next"),
+        Binding("k", "block(-1)", "Previous", show=False, id="conversation.previous"),
+        Binding("enter", "open", "Open", id="conversation.open"),
+        Binding("space", "fold", "Fold", id="conversation.fold"),
+        Binding("y", "copy", "Copy", id="conversation.copy"),
+    ]
+    FRAME = 1 / 30
+    """Seconds between two frames of a stream, at least."""
+
+    class Opened(Message):
+        """Enter was pressed on a tool call.
+
+        Args:
+            conversation: Where.
+            call: The line of the call.
+        """
+
+        def __init__(self, conversation: Conversation, call: ToolCallLine) -> None:
+            super().__init__()
+            self.conversation, self.call = conversation, call
+
+        @property
+        def control(self) -> Conversation:
+            """The widget that sent the message."""
+            return self.conversation
+
+    def __init__(
+        self,
+        blocks: Iterable[Block] = (),
+        *,
+        pacer: Pacer | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._pacer = pacer or Pacer()
+        self._highlighter = Highlighter(self._wake)
+        self._touched: set[int] = set()
+        self._frame_timer: Timer | None = None
+        self._frame_due = False
+        self.column.extend(blocks)
+
+    def extend(self, blocks: Iterable[Block]) -> None:
+        """Add blocks at the end."""
+        self.column.extend(blocks)
+        self.news = not self.follow
+        self._request_frame()
+
+    def touch(self, block: Block) -> None:
+        """Draw a block again that has changed. One that is in no conversation is ignored."""
+        if block.index >= 0:
+            self._touched.add(block.index)
+            self._request_frame()
+
+    def append(self, block: AssistantMessage | Thinking, text: str) -> None:
+        """Add streamed text to a block, and draw that."""
+        block.append(text)
+        self.touch(block)
+
+    def clear(self) -> None:
+        """Take all blocks out."""
+        self.column.clear()
+        self._touched.clear()
+        self.cursor, self.follow, self.news = None, True, False
+        if self.is_running:
+            self.screen.selections.pop(self, None)
+        self.lay_out()
+
+    def defer(self, seconds: float = 0.08) -> None:
+        """Someone is typing: let frames wait for a moment. They are late, never lost."""
+        self._pacer.defer(seconds, within=2 * self.FRAME)
+
+    def on_mount(self) -> None:
+        """Prepare the clock of deferred frames."""
+        self._frame_timer = self.set_interval(self.FRAME, self._draw_frame, pause=True)
+        self._request_frame()
+
+    def on_unmount(self) -> None:
+        """Let the highlighter's thread end."""
+        self._highlighter.close()
+
+    def _wake(self) -> None:
+        """Colours are there. Called from the highlighter's thread."""
+        if self.is_running:
+            self.call_later(self._request_frame)
+
+    def _request_frame(self) -> None:
+        if self._frame_due or self._frame_timer is None:
+            return
+        self._frame_due = True
+        if self._pacer.ready:
+            self.call_later(self._draw_frame)  # after all else that changes in this message
+        else:
+            self._frame_timer.resume()
+
+    def _draw_frame(self) -> None:
+        if self._frame_timer is None or not self._frame_due:
+            return
+        if not self._pacer.ready:
+            self._frame_timer.resume()
+            return
+        self._frame_timer.pause()
+        self._frame_due = False
+        touched, self._touched = self._touched, set()
+        with self._pacer.frame():
+            for part, colours in self._highlighter.take():
+                if isinstance(part, MarkdownPart):
+                    part.colour(colours)
+            before = self.column.total
+            self.lay_out(touched)
+            self.news = self.news or (not self.follow and self.column.total > before)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw rows, on the time of the stream."""
+        with self._pacer.drawing():
+            return super().render_lines(crop)
+
+    def part_laid_out(self, part: Part) -> None:
+        if isinstance(part, MarkdownPart) and (fence := part.fence()) is not None:
+            language, code = fence
+            self._highlighter.submit(part, code, language)
+
+    def action_block(self, step: int) -> None:
+        """Move the cursor to another block."""
+        last = len(self.column.blocks) - 1
+        cursor = last if self.cursor is None else self.cursor + step
+        while 0 < cursor < last and not self.column.height(cursor):
+            cursor += step
+        if last >= 0:
+            self.cursor = max(0, min(last, cursor))
+
+    def watch_cursor(self, cursor: int | None) -> None:
+        """Bring the block with the cursor into view."""
+        if cursor is None or not self.column.width:
+            return
+        top, height = self.column.top(cursor), self.column.height(cursor)
+        if top < self.scroll_y or height > self.size.height:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        elif top + height > self.scroll_y + self.size.height:
+            self.scroll_to(y=top + height - self.size.height, animate=False, immediate=True)
+
+    def action_open(self) -> None:
+        """Ask for the whole output of a tool call; fold or unfold any other block."""
+        block = self._block_with_cursor()
+        if isinstance(block, ToolCallLine):
+            self.post_message(self.Opened(self, block))
+        else:
+            self.action_fold()
+
+    def action_fold(self) -> None:
+        """Fold or unfold the block with the cursor, whose first row stays where it is."""
+        block = self._block_with_cursor()
+        if block is None or not block.foldable:
+            return
+        block.toggle()
+        self.follow = False
+        self.lay_out([block.index])
+        self.follow = self.scroll_y >= self.max_scroll_y
+
+    def action_copy(self) -> None:
+        """Copy the text of the block with the cursor."""
+        if (block := self._block_with_cursor()) is not None:
+            self.app.copy_to_clipboard(block.copy())
+
+    def _block_with_cursor(self) -> Block | None:
+        return None if self.cursor is None else self.column.blocks[self.cursor]
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor; on the first row of a block, fold or unfold it. The end of a drag is no click."""
+        if event.chain > 1 or self.text_selection is not None:
+            return
+        row = self.column.row(self.scroll_offset.y + event.y)
+        if row.block is None:
+            return
+        self.cursor = row.place.block
+        if row.leads:
+            self.action_fold()
