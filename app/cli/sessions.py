@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Open the workbench in a folder."""
-    _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
     workspace = _workspace(chosen.path)
+    _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
     settings = load(environ, _overrides(chosen)).settings
     from app.workbench import open_workbench
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class ProcessGroup:
         self._released.set()
 
     def _wait(self) -> None:
-        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        _await_exit(self.pid)
         duration = time.monotonic() - self._began
         self._on_exit()
         self._released.wait()
@@ -122,3 +122,21 @@ class ProcessGroup:
                 peak_memory=used.ru_maxrss * _MAXRSS_UNIT if used.ru_maxrss > self._own_memory else 0,
             )
         self._on_end()
+
+
+def _await_exit(pid: int) -> None:
+    """Block until a child has exited, without collecting it."""
+    if sys.platform == "darwin":
+        import select
+
+        exits = select.kevent(
+            pid,
+            filter=select.KQ_FILTER_PROC,
+            flags=select.KQ_EV_ADD | select.KQ_EV_ONESHOT,
+            fflags=select.KQ_NOTE_EXIT,
+        )
+        queue = select.kqueue()
+        with closing(queue), suppress(ProcessLookupError):  # it has exited already
+            queue.control([exits], 1)
+    else:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)

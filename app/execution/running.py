@@ -91,6 +91,17 @@ class RunningCommand:
             grace: Seconds a process that is still running gets to end by itself.
         """
         try:
+            await self._leave_nothing(grace)
+            await _within(_KILLED, self._drained, self._reaped)
+        finally:
+            self._ended.set()
+
+    async def ended(self) -> None:
+        """Wait until no process of the group is left."""
+        await self._ended.wait()
+
+    async def _leave_nothing(self, grace: float) -> None:
+        try:
             try:
                 if self._exited.is_set():
                     grace = min(grace, _LEFTOVERS)
@@ -104,12 +115,6 @@ class RunningCommand:
             await _within(_DRAIN, self._drained)
         finally:
             self.pump.stop()
-            self._ended.set()
-        await _within(_KILLED, self._drained, self._reaped)
-
-    async def ended(self) -> None:
-        """Wait until no process of the group is left."""
-        await self._ended.wait()
 
     def _teller(self, *events: asyncio.Event) -> Callable[[], None]:
         """A function for another thread that sets events in the loop."""

@@ -30,6 +30,7 @@ class Registry:
     def __init__(self, places: Mapping[str, str] = BUILT_IN) -> None:
         self._places = places
         self._loaded: dict[str, Tool[Any]] = {}
+        self._schemas: list[ToolSchema] = []
 
     @property
     def names(self) -> list[str]:
@@ -68,8 +69,12 @@ class Registry:
             raise ToolError(f"wrong arguments for {name}: {problems}") from None
 
     def schemas(self) -> list[ToolSchema]:
-        """What a model is told of the tools."""
+        """What a model is told of the tools. Made once."""
         from app.tools.schema import parameters
 
-        tools = [self.get(name) for name in self._places]
-        return [ToolSchema(tool.name, tool.description, parameters(tool.arguments)) for tool in tools]
+        if not self._schemas:
+            tools = [self.get(name) for name in self._places]
+            self._schemas = [
+                ToolSchema(tool.name, tool.description, parameters(tool.arguments)) for tool in tools
+            ]
+        return self._schemas

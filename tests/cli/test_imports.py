@@ -51,7 +51,7 @@ def test_a_headless_run_loads_only_the_stack_it_uses() -> None:
         code = "from app.cli.main import main\nmain(['run', 'x', '--model', 'openai/m'])"
         modules = loaded(code, OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-test-key-123456")
     assert "httpx" in modules
-    assert not modules & {"textual", "anthropic", "httpx2", "markdown_it", "pygments"}
+    assert not modules & {"textual", "anthropic", "httpx2", "markdown_it"}
 
 
 @pytest.mark.parametrize("module", ["app.workbench"])

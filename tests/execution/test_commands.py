@@ -44,9 +44,20 @@ def run(runner: CommandRunner, spool: Path, tmp_path: Path) -> Run:
     return go
 
 
+async def _becomes(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in another process or thread."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
 async def _appears(path: Path, text: bytes) -> None:
-    while text not in (path.read_bytes() if path.exists() else b""):
-        await asyncio.sleep(0.005)
+    await _becomes(lambda: path.exists() and text in path.read_bytes())
+
+
+def _resources() -> tuple[int, int]:
+    """Open files and threads."""
+    return len(os.listdir("/dev/fd")), threading.active_count()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +151,7 @@ async def test_what_stays_in_the_background_is_ended_promptly(
     assert time.monotonic() - start < 2
     assert (outcome.exit_code, outcome.timed_out) == (0, False)
     assert outcome.duration < 0.2
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_late_output_of_a_command_that_has_exited_is_kept(run: Run, spool: Path) -> None:
@@ -161,7 +172,7 @@ async def test_time_up_ends_the_command(run: Run, members: Members, spool: Path)
     assert (outcome.timed_out, outcome.exit_code) == (True, 143)
     assert outcome.duration < 2
     assert spool.read_text() == "before\n"
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_time_up_lets_a_command_clean_up(run: Run, spool: Path) -> None:
@@ -179,14 +190,14 @@ async def test_time_up_kills_what_does_not_listen_grandchildren_included(
     outcome = await run(STUBBORN, timeout=0.3, started=groups.append)
     assert (outcome.timed_out, outcome.exit_code) == (True, 137)
     assert spool.read_text() == "ready\n"
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_a_stopped_command_is_ended_too(run: Run, members: Members) -> None:
     groups: list[int] = []
     outcome = await run("kill -STOP $$", timeout=0.1, started=groups.append)
     assert (outcome.timed_out, outcome.exit_code) == (True, 137)
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_cancelling_ends_the_whole_group_and_stays_a_cancellation(
@@ -199,7 +210,7 @@ async def test_cancelling_ends_the_whole_group_and_stays_a_cancellation(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_a_second_cancellation_does_not_wait_for_the_grace(
@@ -215,8 +226,7 @@ async def test_a_second_cancellation_does_not_wait_for_the_grace(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(asyncio.shield(task), 5)
-    while members(groups[0]):
-        await asyncio.sleep(0.01)
+    await _becomes(lambda: members(groups[0]) == [])
     await runner.close()
 
 
@@ -250,7 +260,7 @@ async def test_closing_ends_every_command_and_starts_none(tmp_path: Path, member
     for each in spools:
         await _appears(each, b"ready")
     await runner.close()
-    assert [member for group in groups for member in members(group)] == []
+    await _becomes(lambda: not any(members(group) for group in groups))
     outcomes = await asyncio.gather(*tasks)
     assert [(outcome.exit_code, outcome.timed_out) for outcome in outcomes] == [(137, False)] * 3
     with pytest.raises(CommandError):
@@ -271,13 +281,13 @@ async def test_closing_ends_every_command_and_starts_none(tmp_path: Path, member
 async def test_a_command_that_cannot_start_says_why_and_leaves_nothing(
     runner: CommandRunner, tmp_path: Path, spool: Path, command: str, folder: str, message: str
 ) -> None:
+    threads = threading.active_count()
     await runner.run("true", cwd=tmp_path, spool=tmp_path / "first.out", timeout=30)
-    before = (len(os.listdir("/dev/fd")), threading.active_count())
+    await _becomes(lambda: threading.active_count() == threads)
+    before = _resources()
     with pytest.raises(CommandError, match=message):
         await runner.run(command, cwd=tmp_path / folder, spool=spool, timeout=30)
-    while threading.active_count() > before[1]:
-        await asyncio.sleep(0.001)
-    assert len(os.listdir("/dev/fd")) == before[0]
+    await _becomes(lambda: _resources() == before)
     assert not spool.exists()
 
 
@@ -290,7 +300,7 @@ async def test_a_callback_that_fails_leaves_nothing_running(run: Run, members: M
 
     with pytest.raises(RuntimeError, match="no pane"):
         await run("sleep 60", started=fail)
-    assert members(groups[0]) == []
+    await _becomes(lambda: members(groups[0]) == [])
 
 
 async def test_time_and_memory_are_measured(run: Run) -> None:
@@ -303,8 +313,10 @@ async def test_time_and_memory_are_measured(run: Run) -> None:
 async def test_forty_commands_at_once_leave_neither_threads_nor_files(
     runner: CommandRunner, tmp_path: Path
 ) -> None:
+    threads = threading.active_count()
     await runner.run("true", cwd=tmp_path, spool=tmp_path / "first.out", timeout=30)
-    before = (len(os.listdir("/dev/fd")), threading.active_count())
+    await _becomes(lambda: threading.active_count() == threads)
+    before = _resources()
     outcomes = await asyncio.gather(
         *(
             runner.run(f"echo {n}; exit {n}", cwd=tmp_path, spool=tmp_path / f"{n}.out", timeout=30)
@@ -313,9 +325,7 @@ async def test_forty_commands_at_once_leave_neither_threads_nor_files(
     )
     assert [outcome.exit_code for outcome in outcomes] == list(range(40))
     assert [(tmp_path / f"{n}.out").read_text() for n in range(40)] == [f"{n}\n" for n in range(40)]
-    while threading.active_count() > before[1]:
-        await asyncio.sleep(0.001)
-    assert len(os.listdir("/dev/fd")) == before[0]
+    await _becomes(lambda: _resources() == before)
 
 
 async def test_a_short_command_costs_little_more_than_the_shell(
@@ -377,6 +387,4 @@ async def test_nothing_outlives_us_even_if_we_are_killed(tmp_path: Path, members
             await _appears(tmp_path / f"{number}.out", b"ready")
         assert all(members(group) for group in groups)
         parent.send_signal(signal.SIGKILL)
-    async with asyncio.timeout(10):
-        while any(members(group) for group in groups):
-            await asyncio.sleep(0.05)
+    await _becomes(lambda: not any(members(group) for group in groups))

@@ -91,14 +91,12 @@ async def test_a_refusal_that_goes_on_is_raised() -> None:
     assert caught.value.failure is Failure.REQUEST
 
 
-async def test_an_unknown_path_tells_to_check_the_address() -> None:
-    with ModelServer([]) as server:
-        address = f"{server.url}/v1/chat/completions/wrong"
-        with pytest.raises(ProviderError) as caught:
-            await answer(OpenAIProvider(Connection(address, "", WireProtocol.OPENAI, "here")))
+async def test_a_path_the_server_does_not_know_tells_to_check_the_address() -> None:
+    with ModelServer([]) as server, pytest.raises(ProviderError) as caught:
+        await answer(OpenAIProvider(Connection(server.url, "", WireProtocol.OPENAI, "here")))
     host = server.url.removeprefix("http://")
-    assert str(caught.value) == "here refused the request (HTTP 400): the server has no more turns"
-    assert host
+    said = f"File Not Found; check the model's name and the address {host}"
+    assert str(caught.value) == f"here refused the request (HTTP 404): {said}"
 
 
 @pytest.mark.parametrize(

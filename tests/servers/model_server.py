@@ -16,6 +16,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -28,17 +29,22 @@ __all__ = ["Call", "Fault", "ModelServer", "SeenRequest", "Turn"]
 
 _BATCH = 200
 _SETTLE_SECONDS = 0.05
-_WIRES: Mapping[str, Wire] = {"/messages": AnthropicWire(), "/chat/completions": OpenAIWire()}
+_WIRES: Mapping[str, Wire] = {"/v1/messages": AnthropicWire(), "/v1/chat/completions": OpenAIWire()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SeenRequest:
-    """A request as it came; names of headers are in lower case."""
+    """A request as it came; names of headers are in lower case.
+
+    `arrived` is when its first byte came, `answered` when the last of its answer had gone (monotonic seconds).
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]  # Any: JSON of the client under test
+    arrived: float
+    answered: float = 0.0
 
 
 class ModelServer:
@@ -143,7 +149,9 @@ class ModelServer:
             if gone and not answer.done():
                 self.abandoned.set()
                 return False
-            return await answer
+            good = await answer
+            request.answered = time.monotonic()
+            return good
         finally:
             answer.cancel()
 
@@ -155,11 +163,10 @@ class ModelServer:
             request.headers.get("authorization", "").removeprefix("Bearer "),
         ):
             return await _send(writer, 401, OpenAIWire().error_body(401, "Invalid API key"))
-        if path.endswith("/models"):
+        if path == "/v1/models":
             offers = [{"id": name, "object": "model"} for name in self._models]
             return await _send(writer, 200, json.dumps({"object": "list", "data": offers}).encode())
-        wire = next((wire for ending, wire in _WIRES.items() if path.endswith(ending)), None)
-        if wire is None:
+        if (wire := _WIRES.get(path)) is None:
             return await _send(writer, 404, OpenAIWire().error_body(404, "File Not Found"))
         turn = self._next_turn(request.body)
         if turn.fault is not None and turn.fault in STATUS_FAULTS:
@@ -227,6 +234,7 @@ class ModelServer:
 
 
 async def _read_request(first: bytes, reader: asyncio.StreamReader) -> SeenRequest:
+    arrived = time.monotonic()
     head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     line, *fields = head.strip().split("\r\n")
     method, path, _ = line.split(" ")
@@ -237,7 +245,7 @@ async def _read_request(first: bytes, reader: asyncio.StreamReader) -> SeenReque
     decoded: dict[str, Any] = {}
     with contextlib.suppress(ValueError):
         decoded = json.loads(body)
-    return SeenRequest(method, path, headers, decoded)
+    return SeenRequest(method, path, headers, decoded, arrived)
 
 
 async def _send(writer: asyncio.StreamWriter, status: int, body: bytes, turn: Turn | None = None) -> bool:

@@ -266,7 +266,7 @@ def generated_tree(root: Path, seed: int) -> None:
 
 
 @needs_ripgrep
-@pytest.mark.parametrize("seed", range(8, 30))
+@pytest.mark.parametrize("seed", range(5))
 async def test_ripgrep_and_our_own_search_find_the_same(seed: int, root: Path) -> None:
     generated_tree(root, seed)
     workspace = Workspace(root)

@@ -20,7 +20,6 @@ class Pacer:
         self._clock = clock
         self._not_before = self._last = 0.0
 
-    @property
     def ready(self) -> bool:
         """Whether a frame may be drawn now."""
         return self._clock() >= self._not_before

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-_WORDS = (
-    "the function returns a list of parsed tokens which we then walk to build layout for each block in view so that "
-    "only visible lines are drawn and cached while the rest stays estimated until someone scrolls there"
-).split()
+_TEXT = """
+the function returns a list of parsed tokens which we then walk to build layout for each block in view
+so that only visible lines are drawn and cached while the rest stays estimated until someone scrolls there
+"""
+_WORDS = _TEXT.split()
 
 
 def _answer(size: int, seed: int) -> str:
@@ -31,10 +32,14 @@ def _answer(size: int, seed: int) -> str:
         elif kind < 0.6:
             parts.append(f"## {words(4).capitalize()}")
         elif kind < 0.8:
-            items = (f"{'  ' if rng.random() < 0.2 and n else ''}- {words(rng.randint(4, 20))}" for n in range(5))
+            items = (
+                f"{'  ' if rng.random() < 0.2 and n else ''}- {words(rng.randint(4, 20))}" for n in range(5)
+            )
             parts.append("\n".join(items))
         elif kind < 0.93:
-            code = "\n".join(f"    {words(1)} = {words(1)}({n})  # {words(3)}" for n in range(rng.randint(3, 18)))
+            code = "\n".join(
+                f"    {words(1)} = {words(1)}({n})  # {words(3)}" for n in range(rng.randint(3, 18))
+            )
             parts.append(f"```python\ndef {words(1)}():\n{code}\n    return None\n```")
         else:
             rows = "\n".join(f"| {words(2)} | {words(4)} | {n} |" for n in range(rng.randint(2, 6)))

@@ -13,7 +13,13 @@ def rows(message: AssistantMessage, width: int = 60) -> list[str]:
 
 
 def test_markdown_is_laid_out_under_a_blank_row() -> None:
-    assert rows(AssistantMessage("**Bold** and `code`\n\n- a\n- b")) == ["", "Bold and code", "", "• a", "• b"]
+    assert rows(AssistantMessage("**Bold** and `code`\n\n- a\n- b")) == [
+        "",
+        "Bold and code",
+        "",
+        "• a",
+        "• b",
+    ]
 
 
 def test_a_message_without_text_takes_no_row() -> None:

@@ -96,11 +96,15 @@ def test_any_split_of_long_random_paragraphs_gives_the_same_parts() -> None:
         rng = random.Random(seed)
         likely = rng.sample(breaks, 2)
         words = (rng.choice("abc") * rng.choice((3, 30, 300)) for _ in range(150))
-        text = "".join(word + (rng.choice(breaks) if rng.random() < 0.01 else rng.choice(likely)) for word in words)
+        text = "".join(
+            word + (rng.choice(breaks) if rng.random() < 0.01 else rng.choice(likely)) for word in words
+        )
         document = Document()
         for piece in pieces(text, rng, 100, 1000, 9000):
             document.append(piece)
-        assert [part.key() for part in document.parts] == [part.key() for part in whole_open(text).parts], seed
+        assert [part.key() for part in document.parts] == [part.key() for part in whole_open(text).parts], (
+            seed
+        )
 
 
 def whole_open(text: str) -> Document:

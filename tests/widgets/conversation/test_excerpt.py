@@ -24,7 +24,9 @@ def test_of_one_long_line_both_ends_are_kept() -> None:
 def test_what_is_kept_is_limited_and_comes_from_the_ends() -> None:
     for seed in range(300):
         rng = random.Random(seed)
-        text = "".join(rng.choice(["x" * rng.randint(0, 30), "\n"]) for _ in range(rng.randint(0, 60))).rstrip("\n")
+        text = "".join(
+            rng.choice(["x" * rng.randint(0, 30), "\n"]) for _ in range(rng.randint(0, 60))
+        ).rstrip("\n")
         kept = excerpt(text, lines=4, characters=40)
         if not kept.left_out:
             assert kept.head == text

@@ -8,10 +8,23 @@ from hypothesis import strategies as st
 from app.terminal.text import safe_text
 from widgets.conversation.incoming import Incoming
 
-FRAGMENTS = st.sampled_from(
-    ["\x1b", "[", "3", "1;4", "m", "]", "52;c;QQ==", "\x07", "\\", "P", "q", "\r", "\n", "\r\n", "\x9b", "\x9d", "\x9c"]
-    + ["word", " ", "漢", "e", "\u0301", "\u0301" * 6, "\u202e", "\u2028", "\ud83d", "\ude00", "\t", "\x00", "\U000e0041"]
-)
+SEQUENCES = ["\x1b", "[", "3", "1;4", "m", "]", "52;c;QQ==", "\x07", "\\", "P", "q", "\x9b", "\x9d", "\x9c"]
+CHARACTERS = [
+    "\r",
+    "\n",
+    "\r\n",
+    "word",
+    " ",
+    "漢",
+    "e",
+    "\u0301",
+    "\u0301" * 6,
+    "\u202e",
+    "\u2028",
+    "\t",
+    "\x00",
+]
+FRAGMENTS = st.sampled_from([*SEQUENCES, *CHARACTERS, "\ud83d", "\ude00", "\U000e0041"])
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)

@@ -10,7 +10,20 @@ from rich.style import Style
 from widgets.conversation.line import cut, split_spans, wrap
 
 BOLD = Style(bold=True)
-LETTERS = ["a", "bc", " ", "  ", "漢", "é", "e\u0301", "❤\ufe0f", "👩\u200d👩\u200d👧", "🇫🇷", "word", "\u200b"]
+LETTERS = [
+    "a",
+    "bc",
+    " ",
+    "  ",
+    "漢",
+    "é",
+    "e\u0301",
+    "❤\ufe0f",
+    "👩\u200d👩\u200d👧",
+    "🇫🇷",
+    "word",
+    "\u200b",
+]
 
 
 @pytest.mark.parametrize("words", [True, False])
@@ -30,7 +43,12 @@ def test_wrapped_rows_fit_and_keep_every_character(words: bool) -> None:
 
 def test_words_are_broken_only_where_they_are_too_long() -> None:
     rows = wrap([("one three fivesix", Style.null())], 5)
-    assert [(row.text, row.joint) for row in rows] == [("one", None), ("three", " "), ("fives", " "), ("ix", "")]
+    assert [(row.text, row.joint) for row in rows] == [
+        ("one", None),
+        ("three", " "),
+        ("fives", " "),
+        ("ix", ""),
+    ]
 
 
 def test_wrapping_keeps_styles() -> None:

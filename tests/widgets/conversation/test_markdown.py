@@ -54,7 +54,9 @@ def test_blocks_are_drawn_with_text_glyphs() -> None:
 
 
 def test_the_address_of_a_link_is_shown_beside_other_words() -> None:
-    assert texts("[docs](https://example.com) <https://a.b>", 60) == ["docs (https://example.com) https://a.b"]
+    assert texts("[docs](https://example.com) <https://a.b>", 60) == [
+        "docs (https://example.com) https://a.b"
+    ]
 
 
 def test_a_table_too_wide_wraps_its_widest_column() -> None:

@@ -13,13 +13,13 @@ class Clock:
 def test_after_a_frame_it_rests_until_drawing_took_its_share() -> None:
     clock = Clock()
     pacer = Pacer(share=0.25, clock=clock)
-    assert pacer.ready
+    assert pacer.ready()
     with pacer.frame():
         clock.now += 0.010
     clock.now += 0.029
-    assert not pacer.ready
+    assert not pacer.ready()
     clock.now += 0.002
-    assert pacer.ready
+    assert pacer.ready()
 
 
 def test_painting_counts_too() -> None:
@@ -30,9 +30,9 @@ def test_painting_counts_too() -> None:
     with pacer.drawing():
         clock.now += 1
     clock.now += 0.9
-    assert not pacer.ready
+    assert not pacer.ready()
     clock.now += 0.2
-    assert pacer.ready
+    assert pacer.ready()
 
 
 def test_frames_wait_for_someone_who_types_but_not_for_ever() -> None:
@@ -44,7 +44,7 @@ def test_frames_wait_for_someone_who_types_but_not_for_ever() -> None:
     for _ in range(100):  # a key each 10 ms
         clock.now += 0.010
         pacer.defer(0.08, within=0.066)
-        if pacer.ready:
+        if pacer.ready():
             frames += 1
             with pacer.frame():
                 pass

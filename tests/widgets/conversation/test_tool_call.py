@@ -44,7 +44,9 @@ def test_status_and_detail_can_change() -> None:
 
 
 def test_unfolded_it_shows_its_diff_then_its_output_made_safe() -> None:
-    call = ToolCallLine("edit", "a.py", CallStatus.DONE, output=OUTPUT, diff="--- a.py\n+++ a.py\n@@ -1 +1 @@\n-x\n+y\n")
+    call = ToolCallLine(
+        "edit", "a.py", CallStatus.DONE, output=OUTPUT, diff="--- a.py\n+++ a.py\n@@ -1 +1 @@\n-x\n+y\n"
+    )
     call.toggle()
     assert rows(call) == [
         *("edit   a.py", "--- a.py", "+++ a.py", "@@ -1 +1 @@", "-x", "+y"),

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.workspace.ignore import Ignore, hidden_by_rules, walk
+
+RULES = [
+    "build/", "*.log", "!z.log", "/foo", "src/*.py", "**/b", "a/**/x.py", "# note", "*~", "!/a/", "\\#x", " ",
+    "foo/**", "!foo/keep.txt", "[xy].py", "sp\\ ace", "?", "!src/", "/a/b/", "*.p[!yz]", "trailing ", "b//x",
+]  # fmt: skip
+NAMES = [
+    "a",
+    "b",
+    "foo",
+    "src",
+    "build",
+    "x.py",
+    "z.log",
+    ".hidden",
+    "-dash",
+    "sp ace",
+    "ünï",
+    "keep.txt",
+    "#x",
+]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_walk_goes_where_git_goes(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    folders = [tmp_path.resolve()]
+    for _ in range(20):
+        folder = chance.choice(folders) / chance.choice(NAMES)
+        if not folder.exists():
+            folder.mkdir()
+            folders.append(folder)
+    for _ in range(80):
+        path = chance.choice(folders) / chance.choice(NAMES)
+        if not path.exists():
+            path.touch()
+    for folder in chance.sample(folders, min(5, len(folders))):
+        (folder / ".gitignore").write_text(chance.choice(["\n", "\r\n"]).join(chance.sample(RULES, 4)))
+    git = ["git", "-c", "init.defaultBranch=main", "-c", "core.excludesFile="]
+    subprocess.run([*git, "init", "-q"], cwd=folders[0], check=True)
+    listed = subprocess.run(
+        [*git, "ls-files", "-z", "--others", "--exclude-standard"],
+        cwd=folders[0],
+        check=True,
+        capture_output=True,
+    )
+    expected = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
+
+    walked = [os.path.relpath(path, folders[0]) for path in walk(str(folders[0]), Ignore.at(folders[0]))]
+    assert set(walked) == expected
+    assert walked == sorted(walked, key=lambda path: os.fsencode(path).split(b"/"))
+
+
+def test_a_folder_knows_whether_the_rules_above_leave_it_out(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    (root / "build/lib").mkdir(parents=True)
+    (root / "src").mkdir()
+    (root / ".gitignore").write_text("build/\n")
+    assert hidden_by_rules(root / "build")
+    assert hidden_by_rules(root / "build/lib")
+    assert not hidden_by_rules(root / "src")
+    assert not hidden_by_rules(Path("/"))
+
+
+def test_a_gitignore_that_is_a_pipe_is_no_rule_and_holds_up_nobody(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    os.mkfifo(root / ".gitignore")
+    (root / "a").touch()
+    assert list(walk(str(root), Ignore.at(root))) == [str(root / "a")]
