@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.session.session import Session
 
 
-class Workbench(App[int]):
+class Workbench(App[None]):
     """Opens the session screen, or the welcome screen where no model is chosen.
 
     The engine and everything it needs are loaded in a thread once the first frame is painted; keys that are
@@ -210,7 +210,17 @@ class Workbench(App[int]):
             self._leaving = True
             self.notify("A task runs. ctrl+q again interrupts it and quits.", severity="warning")
             return
-        self.exit(0)
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        """End after an error of our own: the traceback shows no variables, for they may hold keys."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
 
 
 def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, str], *, task: str = "") -> int:
@@ -220,8 +230,8 @@ def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, st
         The exit code.
     """
     app = Workbench(workspace, settings, environ, task)
-    code = app.run()
+    app.run()
     lost = app.session.close() if app.session is not None else ""
     if lost:
         print(f"sawhorse: {lost}")
-    return 1 if lost else code or 0
+    return 1 if lost else app.return_code or 0

@@ -17,10 +17,10 @@ from textual.widget import Widget
 
 from app.terminal.text import safe_line
 from widgets.bars import Bar
-from widgets.output_pane import LineSource, OutputPane
+from widgets.output_pane import OutputPane, OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
-from widgets.text_view import Role, TextView, plain
+from widgets.text_view import Role, TextView
 
 
 class CallPane(Vertical):
@@ -86,21 +86,23 @@ class CallPane(Vertical):
         self._clock = clock
         self._began: float | None = None
         self._elapsed = 0.0
-        self._source: LineSource | None = None
+        self._source: OutputSource | None = None
+        self._asked: tuple[str, str] | None = None  # reason and grant of the open question
+        self._ready = False
 
     def compose(self) -> ComposeResult:
-        """The line and the text."""
+        """The line; the rest follows what has happened by then."""
         yield Bar()
-        yield TextView(self._lines)
 
     def on_mount(self) -> None:
-        """Draw the line."""
-        self.refresh_line()
+        """Show what has happened so far."""
+        self._ready = True
+        self._arrange()
 
     @property
     def question(self) -> Question | None:
         """The open question of this call."""
-        return next(iter(self.query(Question)), None)
+        return next(iter(self.query(Question)), None) if self._asked else None
 
     @property
     def is_folded(self) -> bool:
@@ -110,41 +112,31 @@ class CallPane(Vertical):
     def wait(self, note: str) -> None:
         """The call waits for others."""
         self._note = note
-        self.refresh_line()
+        self._arrange()
 
     def ask(self, lines: list[tuple[str, Role]], reason: str, grant: str) -> None:
         """Put the call's question."""
-        self._become(CallStatus.ASKS)
-        self.query_one(TextView).show(lines)
-        self.mount(Question(self.call, reason, grant, self._clock))
+        self._lines = lines
+        self._asked = reason, grant
+        self._become(CallStatus.ASKS, "asks")
 
-    def run(self, source: LineSource | None) -> None:
+    def run(self, source: OutputSource | None) -> None:
         """The call runs; `source` is where its output grows, if it has any."""
-        self._close_question()
+        self._source = source
         self._began = self._clock()
         self._become(CallStatus.RUNNING)
-        if source is not None:
-            self._source = source
-            had_focus = self.has_focus_within
-            body = OutputPane(source)
-            self.mount(body, after=0)
-            self.query(TextView).remove()
-            if had_focus:
-                body.focus()
 
     def finish(self, status: CallStatus, seconds: float, note: str, lines: list[tuple[str, Role]]) -> None:
-        """The call is over."""
-        self._close_question()
+        """The call is over; `lines` are shown where it has no output of its own."""
+        self._lines = lines or self._lines
         self._elapsed = seconds
         self._began = None
         self._become(status, note)
-        if self._source is not None:
-            self.query_one(OutputPane).finish()
-        elif lines:
-            self.query_one(TextView).show(lines)
 
     def refresh_line(self) -> None:
         """Draw the line anew: time and bytes move."""
+        if not self._ready:
+            return
         status = self.status
         left = Content.assemble(
             (f"{self.number} ", "$text-muted"),
@@ -176,7 +168,8 @@ class CallPane(Vertical):
     @property
     def body(self) -> Widget:
         """What scrolls."""
-        return next((child for child in self.children if isinstance(child, TextView | OutputPane)), self)
+        bodies = [child for child in self.children if isinstance(child, TextView | OutputPane)]
+        return bodies[-1] if bodies else self
 
     def on_descendant_focus(self) -> None:
         """A key on its way to where the focus was before answers nothing."""
@@ -241,19 +234,36 @@ class CallPane(Vertical):
 
     def _become(self, status: CallStatus, note: str = "") -> None:
         self.status = status
-        self._note = note or ("asks" if status is CallStatus.ASKS else "")
-        self.set_class(status is CallStatus.ASKS, "-asks")
+        self._note = note
+        if status is not CallStatus.ASKS:
+            self._asked = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Make the parts agree with what has happened. Before the pane is mounted there are none."""
+        if not self._ready:
+            return
+        had_focus = self.has_focus_within
+        self.set_class(self.status is CallStatus.ASKS, "-asks")
+        self._arrange_body()
+        questions = self.query(Question)
+        if self._asked and not questions:
+            self.mount(Question(self.call, *self._asked, clock=self._clock))
+        elif not self._asked:
+            questions.remove()
+        if had_focus and not self.body.has_focus:
+            self.body.focus()
         self.refresh_line()
         self.refresh_bindings()
 
-    def _close_question(self) -> None:
-        if (question := self.question) is not None:
-            had_focus = question.has_focus_within
-            question.remove()
-            if had_focus:
-                self.body.focus()
-
-
-def detail(command: str, arguments: str) -> list[tuple[str, Role]]:
-    """What a call will do, for a person: the whole command, or its arguments."""
-    return plain(command, "strong") if command else plain(arguments, "dim")
+    def _arrange_body(self) -> None:
+        text, output = self.query(TextView), self.query(OutputPane)
+        if self._source is not None and not output:
+            text.remove()
+            self.mount(OutputPane(self._source), after=0)
+        elif self._source is None and not text:
+            self.mount(TextView(self._lines), after=0)
+        elif self._source is None:
+            text.first(TextView).show(self._lines)
+        if self._source is not None and self.status.is_over:
+            self.query_one(OutputPane).finish()

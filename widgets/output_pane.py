@@ -99,7 +99,7 @@ class OutputPane(ScrollView, can_focus=True):
         self._shown: list[bytes] = []
         self._widest = 0
         self._strips: LRUCache[bytes, Strip] = LRUCache(256)
-        self._timers: dict[bool, Timer] = {}
+        self._ticks: dict[bool, Timer] = {}
 
     def finish(self) -> None:
         """The output has ended: show the rest of it, then look no more."""
@@ -109,7 +109,7 @@ class OutputPane(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Start looking."""
-        self._timers = {
+        self._ticks = {
             focused: self.set_interval(1 / rate, self._tick, pause=focused != self.has_focus)
             for focused, rate in ((True, self.FOCUSED_RATE), (False, self.BACKGROUND_RATE))
         }
@@ -196,7 +196,7 @@ class OutputPane(ScrollView, can_focus=True):
         return "\n".join(lines), "\n"
 
     def _choose_timer(self, *, focused: bool) -> None:
-        for for_focus, timer in self._timers.items():
+        for for_focus, timer in self._ticks.items():
             if for_focus == focused:
                 timer.resume()
             else:
@@ -204,9 +204,9 @@ class OutputPane(ScrollView, can_focus=True):
 
     def _tick(self) -> None:
         if self._finished and self._exact:
-            for timer in self._timers.values():
+            for timer in self._ticks.values():
                 timer.stop()
-            self._timers = {}
+            self._ticks = {}
         elif self.is_on_screen:
             size = self._source.size
             if self._source.poll() or not self._exact:
@@ -269,11 +269,13 @@ class OutputPane(ScrollView, can_focus=True):
 
 def _highlighted(strip: Strip, start: int, end: int, style: Style) -> Strip:
     """A strip whose characters from `start` to `end`, or to the last if that is -1, are selected."""
-    text = strip.text
-    cells = [
-        cell_len(text[:start]),
-        strip.cell_length if end < 0 else cell_len(text[:end]),
-        strip.cell_length,
-    ]
-    before, selected, after = strip.divide(cells)
-    return Strip.join([before, selected.apply_style(style), after])
+    left = cell_len(strip.text[:start])
+    right = strip.cell_length if end < 0 else cell_len(strip.text[:end])
+    selected = strip.crop(left, right)
+    return Strip.join(
+        [
+            strip.crop(0, left),
+            Strip([Segment(text, (own or Style.null()) + style) for text, own, _ in selected]),
+            strip.crop(right),
+        ]
+    )
