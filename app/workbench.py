@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gc
+import signal
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,12 +41,13 @@ class Workbench(App[None]):
     """
 
     TITLE = "sawhorse"
+    CSS_PATH = Path(__file__).parents[1] / "styles" / "theme.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="app.help", priority=True),
-        Binding("ctrl+q", "leave", "Quit", id="app.quit", priority=True),
-        Binding("ctrl+p", "command_palette", "Actions", id="app.palette", priority=True),
-        Binding("ctrl+c", "copy", "Copy", id="app.copy", show=False),
+        Binding("f1", "help", "What can be done here", id="app.help", priority=True),
+        Binding("ctrl+q", "leave", "Quit: end the session", id="app.quit", priority=True),
+        Binding("ctrl+p", "command_palette", "Find an action by its name", id="app.palette", priority=True),
+        Binding("ctrl+c", "copy", "Copy what is selected", id="app.copy", show=False),
     ]
 
     class Opened(Message):
@@ -79,6 +83,8 @@ class Workbench(App[None]):
         self.register_theme(LIGHT)
         chosen = self._settings.interface.theme
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
         if self._settings.keys:
             self.set_keymap(dict(self._settings.keys))
         if self._settings.model.name:
@@ -230,8 +236,12 @@ def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, st
         The exit code.
     """
     app = Workbench(workspace, settings, environ, task)
-    app.run()
-    lost = app.session.close() if app.session is not None else ""
+    lost = ""
+    try:
+        app.run()
+    finally:
+        if app.session is not None:
+            lost = app.session.close()
     if lost:
-        print(f"sawhorse: {lost}")
+        print(f"sawhorse: {lost}", file=sys.stderr)
     return 1 if lost else app.return_code or 0

@@ -45,13 +45,13 @@ class CallPane(Vertical):
         & > Bar { color: $foreground; background: $surface; }
     }
     """
-    HELP = "A running call. When it asks: y yes, t this turn, s this session, n no, d no with a reason."
+    HELP = "A tool call. It takes keys when it has the focus; the letters of the answers only when it asks."
     BINDINGS: ClassVar[list[BindingType]] = [
         *Question.KEYS,
-        Binding("c", "cancel", "Cancel call", id="call.cancel"),
-        Binding("f", "follow", "Follow", id="call.follow"),
-        Binding("z", "zoom", "Zoom", id="call.zoom"),
-        Binding("enter", "fold", "Fold", id="call.fold", show=False),
+        Binding("c", "cancel", "End this call", id="call.cancel"),
+        Binding("f", "follow", "Follow the end of the output", id="call.follow"),
+        Binding("z", "zoom", "This pane alone, or all", id="call.zoom"),
+        Binding("enter", "fold", "Fold or unfold", id="call.fold"),
     ]
 
     @dataclass

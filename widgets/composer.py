@@ -26,12 +26,12 @@ class Composer(TextArea):
         & .text-area--cursor-line { background: $background; }
     }
     """
-    HELP = "Write here. enter sends, ctrl+j makes a new line, up and down bring back what you sent before."
+    HELP = "Where you write. A paste of any size is one text."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="composer.send", priority=True),
-        Binding("ctrl+j,shift+enter", "newline", "New line", id="composer.newline", show=False),
-        Binding("up", "earlier", "Earlier", id="composer.earlier", show=False),
-        Binding("down", "later", "Later", id="composer.later", show=False),
+        Binding("enter", "send", "Send: give a task, or queue it", id="composer.send", priority=True),
+        Binding("ctrl+j,shift+enter", "newline", "Begin a new line", id="composer.newline", show=False),
+        Binding("up", "earlier", "What you sent before", id="composer.earlier", show=False),
+        Binding("down", "later", "What you sent after", id="composer.later", show=False),
     ]
 
     @dataclass
@@ -47,6 +47,7 @@ class Composer(TextArea):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
         self._sent: list[str] = []
         self._position = 0  # in `_sent`; its length means what is being written
         self._draft = ""

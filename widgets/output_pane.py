@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Size
@@ -58,6 +59,10 @@ class OutputSource(Protocol):
         """Lines by number."""
         ...
 
+    def close(self) -> None:
+        """Let go of whatever is open, until the next `poll`."""
+        ...
+
 
 class OutputPane(ScrollView, can_focus=True):
     """Follows the end of an output until a person scrolls up, and again once they are back at the end.
@@ -105,7 +110,8 @@ class OutputPane(ScrollView, can_focus=True):
         """The output has ended: show the rest of it, then look no more."""
         self._source.poll()
         self._finished = True
-        self._sync()
+        if self.is_attached:
+            self._sync()
 
     def on_mount(self) -> None:
         """Start looking."""
@@ -113,6 +119,10 @@ class OutputPane(ScrollView, can_focus=True):
             focused: self.set_interval(1 / rate, self._tick, pause=focused != self.has_focus)
             for focused, rate in ((True, self.FOCUSED_RATE), (False, self.BACKGROUND_RATE))
         }
+
+    def on_unmount(self) -> None:
+        """Let go of the source."""
+        self._source.close()
 
     def on_focus(self) -> None:
         """Look more often."""

@@ -29,7 +29,7 @@ class PaneArea(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(n), f"pane({n})", f"Pane {n}", id=f"panes.{n}", show=False)
+            Binding(str(n), f"pane({n})", f"Go to pane {n}", id=f"panes.{n}")
             for n in range(1, 10)
         ),
     ]  # fmt: skip

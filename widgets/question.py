@@ -69,14 +69,14 @@ class Question(Vertical):
         self._answered = False
 
     def compose(self) -> ComposeResult:
-        """One line, or two where a wider yes is possible."""
-        wider = f"  t this turn  s this session ({safe_line(self._grant)})" if self._grant else ""
-        yield Static(
-            Content.assemble(
-                f"{self._reason}\n", ("y", "bold"), f" yes{wider}  ", ("n", "bold"), " no  ", ("d", "bold"),
-                " no, with a reason",
-            )
-        )  # fmt: skip
+        """Why it asks, what answers, and what a wider yes would cover."""
+        keys: list[str | tuple[str, str]] = [("y", "bold"), " yes   "]
+        if self._grant:
+            keys += [("t", "bold"), " yes, this turn   ", ("s", "bold"), " yes, this session   "]
+        keys += [("n", "bold"), " no   ", ("d", "bold"), " no, with a reason"]
+        if self._grant:
+            keys += [f"\nthis turn, this session: {safe_line(self._grant)}"]
+        yield Static(Content.assemble(f"asks because: {safe_line(self._reason)}\n", *keys))
 
     @property
     def offers_grant(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import sys
 from argparse import Namespace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.parser import UsageError
+from app.cli.typed_ahead import typed_ahead
 from app.settings.load import load
 from app.settings.schema import Settings
 
@@ -23,9 +25,7 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
     workspace = _workspace(chosen.path)
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
     settings = load(environ, _overrides(chosen)).settings
-    from app.workbench import open_workbench
-
-    return open_workbench(workspace, settings, environ)
+    return _open(workspace, settings, environ)
 
 
 def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -53,12 +53,20 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
     workspace = copy_project()
     if chosen.headless:
         return _carry_out(TASK, workspace, settings, environ, chosen.output)
-    from app.workbench import open_workbench
-
     try:
-        return open_workbench(workspace, settings, environ, task=TASK)
+        return _open(workspace, settings, environ, TASK)
     finally:
         shutil.rmtree(workspace.parent, ignore_errors=True)
+
+
+def _open(workspace: Path, settings: Settings, environ: Mapping[str, str], task: str = "") -> int:
+    # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
+    os.environ.setdefault("TEXTUAL_FPS", "1000")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    with typed_ahead():
+        from app.workbench import open_workbench
+
+        return open_workbench(workspace, settings, environ, task=task)
 
 
 def _carry_out(

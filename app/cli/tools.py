@@ -72,17 +72,19 @@ async def _call(
 ) -> ToolOutcome:
     workspace = Workspace(root)
     commands = CommandRunner(quota=settings.spool_quota << 20)
-    context = ToolContext(
-        call_id="call",
-        workspace=workspace,
-        editor=Editor(workspace, Files()),
-        commands=commands,
-        spool=spool,
-        model_limit=settings.output_limit,
-        timeout=settings.timeout,
-    )
     try:
-        outcome: ToolOutcome = await registry.get(name).run(registry.parse(name, given), context)
+        tool, arguments = registry.get(name), registry.parse(name, given)
+        context = ToolContext(
+            call_id="call",
+            effects=await asyncio.to_thread(tool.effects, arguments, workspace),
+            workspace=workspace,
+            editor=Editor(workspace, Files()),
+            commands=commands,
+            spool=spool,
+            model_limit=settings.output_limit,
+            timeout=settings.timeout,
+        )
+        outcome: ToolOutcome = await tool.run(arguments, context)
     except ToolError as error:
         outcome = ToolOutcome(str(error), ok=False)
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from queue import SimpleQueue
+from collections import deque
 from typing import Protocol
 
 from app.execution.priority import yield_thread
@@ -18,12 +18,12 @@ class Indexed(Protocol):
 
 
 class Indexer:
-    """One thread, started when first needed, that serves every file in turn."""
+    """One thread that serves every file in turn, and is only there while one waits."""
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[Indexed] = SimpleQueue()
-        self._start = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._waiting: deque[Indexed] = deque()
+        self._runs = False
 
     def request(self, file: Indexed) -> None:
         """Bring a file's index up to date, soon.
@@ -31,15 +31,22 @@ class Indexer:
         Args:
             file: One that is not waiting already.
         """
-        self._queue.put(file)
-        with self._start:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True, name="indexer")
-                self._thread.start()
+        with self._lock:
+            self._waiting.append(file)
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._run, daemon=True, name="indexer").start()
 
     def _run(self) -> None:
         yield_thread()
-        while True:
-            file = self._queue.get()
+        while (file := self._next()) is not None:
             if file.extend_index():
-                self._queue.put(file)
+                with self._lock:
+                    self._waiting.append(file)
+
+    def _next(self) -> Indexed | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._runs = False
+            return None

@@ -131,7 +131,7 @@ class Provider(Protocol):
         ...
 
     async def warm(self) -> None:
-        """Load what the first request needs, without holding up the loop. Optional: a request does it, too."""
+        """Load what the first request needs, without holding up the loop. A request does it, too."""
         ...
 
     async def aclose(self) -> None:

@@ -125,8 +125,11 @@ async def _watched(
         heard = clock()
         while True:
             try:
-                async with asyncio.timeout(min(QUIET_SECONDS, policy.idle_timeout)):
-                    item = await items.get()
+                if items.empty():  # a timer for each item of a flood would cost more than the item
+                    async with asyncio.timeout(min(QUIET_SECONDS, policy.idle_timeout)):
+                        item = await items.get()
+                else:
+                    item = items.get_nowait()
             except TimeoutError:
                 silence = clock() - heard
                 if silence >= policy.idle_timeout:
@@ -141,7 +144,6 @@ async def _watched(
             yield item
             heard = clock()
     finally:
-        pump.cancel()
         while not items.empty():  # a pump that ends with an error finds room for it
             items.get_nowait()
         await asyncio.wait([pump])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, ClassVar  # Any: a screen of any result
 
 from textual.app import ComposeResult
@@ -54,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
             rows = self._rows(node)
             name = "Everywhere" if node is self.app else _words(type(node).__name__)
             lines += [(name, "strong")]
-            lines += [(f"  {text}", "dim")] if text else []
+            lines += [(f"  {part}", "dim") for part in wrap(text or "", 74)]
             lines += [(row, "plain") for row in rows]
             lines.append(("", "plain"))
         return lines
@@ -65,7 +66,7 @@ class HelpScreen(ModalScreen[None]):
             if isinstance(binding, Binding) and binding.description:
                 keys = self._keys.get(binding.id or "", binding.key)
                 rows.setdefault(binding.description, []).extend(keys.split(","))
-        return [f"  {', '.join(keys):<24} {what}" for what, keys in rows.items()]
+        return [f"  {', '.join(keys):<22} {what}" for what, keys in rows.items()]
 
 
 def _words(name: str) -> str:

@@ -23,6 +23,7 @@ from app.session.stream import (
     StreamQuiet,
 )
 from app.terminal.reveal import reveal
+from app.terminal.text import safe_line
 from app.trajectory import content, events
 from widgets.call_pane import CallPane
 from widgets.conversation import (
@@ -82,6 +83,8 @@ class Projection:
         self._retry_at = 0.0
         self._retry = ""
         self._doing = ""
+        self._turn = 0
+        self._workspace = ""
         self.outputs: dict[Block, events.ToolFinished] = {}
         self.title = ""
         self.running = False
@@ -126,6 +129,8 @@ class Projection:
 
     def _apply_event(self, event: events.Event) -> None:
         match event:
+            case events.SessionStarted(workspace=workspace):
+                self._workspace = safe_line(workspace)
             case events.UserMessage(text=text):
                 self._add(UserMessage(text))
                 self.title = self.title or text.strip().partition("\n")[0]
@@ -133,7 +138,6 @@ class Projection:
                 self._asked_at, self._doing = self._clock(), "starting"
             case events.ModelRequest():
                 self._asked_at, self._doing = self._clock(), "waiting for the model"
-                self._panes.clear_finished()
             case events.ModelRetry(attempt=attempt, attempts=of, delay=delay, reason=reason):
                 self._add(Notice(f"{reason}; attempt {attempt} of {of} in {delay:.0f} s", "asks"))
                 self._retry = f"attempt {attempt} of {of}"
@@ -199,7 +203,10 @@ class Projection:
         self._answer = None
 
     def _request(self, event: events.ToolRequested) -> None:
-        line = ToolCallLine(_short(event.name), event.effects.title, CallStatus.WAITS)
+        if event.turn != self._turn:
+            self._turn = event.turn
+            self._panes.clear_finished()
+        line = ToolCallLine(_verb(event), event.effects.title, CallStatus.WAITS)
         self._add(line)
         due = self._clock() + self.PATIENCE
         self._calls[event.call] = _Call(event, line, due)
@@ -207,7 +214,7 @@ class Projection:
     def _ask(self, event: events.ApprovalAsked) -> None:
         call = self._calls[event.call]
         pane = self._show_pane(call)
-        lines = [*_lines(call.request), *diff(event.diff)]
+        lines = [*_lines(call.request), *diff(event.diff), *plain(f"in {self._workspace}", "dim")]
         pane.ask(lines, event.reason, event.grant)
         self._panes.count()
         self._update(event.call, CallStatus.ASKS, "asks")
@@ -264,7 +271,7 @@ class Projection:
             pane = CallPane(
                 request.call,
                 number,
-                _short(request.name),
+                _verb(request),
                 request.effects.title,
                 _lines(request),
                 self._clock,
@@ -285,9 +292,12 @@ class Projection:
         return names or ["an earlier call"]
 
 
-def _short(tool: str) -> str:
-    """Tool names as people say them."""
-    return "edit" if tool == "str_replace_based_edit_tool" else tool
+def _verb(request: events.ToolRequested) -> str:
+    """What a call does, in a word."""
+    if request.name != "str_replace_based_edit_tool":
+        return request.name
+    command = str(request.arguments.get("command", "edit"))
+    return "edit" if command == "str_replace" else command.removesuffix("_edit")
 
 
 def _lines(request: events.ToolRequested) -> list[tuple[str, Role]]:

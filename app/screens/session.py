@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from app.screens.chrome import bottom_line, top_line
 from app.settings.schema import MODES, Settings
@@ -40,18 +42,14 @@ class SessionScreen(Screen[None]):
     NARROW = 110  # columns below which there is one column
     FRAMES = 30  # a second
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "interrupt", "Interrupt", id="session.interrupt"),
-        Binding("ctrl+s", "steer", "Steer", id="session.steer", priority=True),
-        Binding("shift+tab", "mode", "Mode", id="session.mode", priority=True),
-        Binding("f2", "question", "Approvals", id="session.question"),
-        Binding("f3", "panes", "Panes", id="session.panes"),
-        Binding("ctrl+a", "prefix", "Answer…", id="session.prefix", priority=True),
-        Binding("alt+up", "unqueue", "Edit queued", id="session.unqueue", priority=True, show=False),
-        Binding("f5", "conversation", "Conversation", id="session.conversation", show=False),
-        *(
-            Binding(key, f"prefixed('{key}')", show=False, priority=True)
-            for key in ("y", "t", "s", "n", "d", "escape")
-        ),
+        Binding("escape", "interrupt", "Interrupt the task", id="session.interrupt"),
+        Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer", priority=True),
+        Binding("shift+tab", "mode", "Next approval mode", id="session.mode", priority=True),
+        Binding("f2", "question", "Go to the call that asks", id="session.question"),
+        Binding("f3", "panes", "Go to the panes, and back", id="session.panes"),
+        Binding("f5", "conversation", "Go to the conversation, and back", id="session.conversation"),
+        Binding("ctrl+a", "prefix", "Answer the oldest question", id="session.prefix", priority=True),
+        Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue", priority=True),
     ]
 
     class Ready(Message):
@@ -66,6 +64,7 @@ class SessionScreen(Screen[None]):
         self._waiting: list[str] = []  # tasks for when the one that runs is done
         self._submitted = ""
         self._prefix = False
+        self._focused_before: Widget | None = None
         self._failed = ""
         self._spoken = False
 
@@ -86,8 +85,13 @@ class SessionScreen(Screen[None]):
         self._draw_bars()
         self.call_after_refresh(self.post_message, self.Ready())
 
-    def attach(self, session: Session, projection: type[Projection]) -> None:
-        """Show this session, from its first event on."""
+    def attach(self, session: Session, projection: Callable[[Conversation, PaneArea], Projection]) -> None:
+        """Show this session, from its first event on.
+
+        Args:
+            session: The session.
+            projection: Makes what draws its events.
+        """
         self._session = session
         self._projection = projection(self.query_one(Conversation), self.query_one(PaneArea))
         self.set_interval(1 / self.FRAMES, self._tick)
@@ -179,9 +183,14 @@ class SessionScreen(Screen[None]):
         """One column where there is no room for two."""
         self.set_class(event.size.width < self.NARROW, "-narrow")
 
-    def on_key(self) -> None:
-        """Frames of the stream wait a moment while the person types."""
-        self.query_one(Conversation).defer()
+    def on_key(self, event: events.Key) -> None:
+        """After the prefix a key answers; else frames of the stream wait a moment while the person types."""
+        if self._prefix:
+            event.stop()
+            event.prevent_default()
+            self._answer_by(event.key)
+        else:
+            self.query_one(Conversation).defer()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         """A task."""
@@ -195,7 +204,8 @@ class SessionScreen(Screen[None]):
 
         if self._session is not None:
             self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
-        self.query_one(Composer).focus()
+        if self.query_one(PaneArea).has_focus_within:
+            self.query_one(Composer).focus()
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
         """A call is to end."""
@@ -215,10 +225,8 @@ class SessionScreen(Screen[None]):
             self.app.push_screen(OutputScreen(event.call.copy().partition("\n")[0], finished))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Answers by prefix only after the prefix; the rest only where it makes sense."""
+        """Only what makes sense now."""
         match action:
-            case "prefixed":
-                return self._prefix
             case "interrupt" | "steer":
                 return self.is_busy
             case "unqueue":
@@ -278,14 +286,15 @@ class SessionScreen(Screen[None]):
         """The next key answers the oldest question."""
         if self.query_one(PaneArea).asking():
             self._prefix = True
-            self.refresh_bindings()
+            self._focused_before = self.focused
+            self.set_focus(None)  # a composer would take the letter
         else:
             self.notify("No call asks.")
 
-    def action_prefixed(self, key: str) -> None:
-        """Answer the oldest question."""
+    def _answer_by(self, key: str) -> None:
+        """Answer the oldest question by a key; any other key only ends the prefix."""
         self._prefix = False
-        self.refresh_bindings()
+        self.set_focus(self._focused_before)
         asking = self.query_one(PaneArea).asking()
         question = asking[0].question if asking else None
         if question is None:

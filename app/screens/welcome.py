@@ -114,8 +114,8 @@ class WelcomeScreen(Screen[None]):
         found = self.query_one("#found", Static)
         if not event.models:
             found.update(
-                f"Nothing was found: no {', '.join(_SUGGESTED)} in the environment, and no Ollama, llama.cpp, "
-                "LM Studio or vLLM on its usual port."
+                f"Nothing was found: no {', '.join(_SUGGESTED)} in the environment, and no Ollama, "
+                "llama.cpp, LM Studio or vLLM on its usual port."
             )
             return
         found.update("Found on this machine; enter chooses one and keeps it as your model:")

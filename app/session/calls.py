@@ -122,6 +122,7 @@ class Calls:
             return None
         context = ToolContext(
             call_id=request.id,
+            effects=effects,
             workspace=self._workspace,
             editor=self._editor,
             commands=self._commands,

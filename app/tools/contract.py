@@ -56,6 +56,7 @@ class ToolContext:
 
     Args:
         call_id: The call.
+        effects: What the call declared, and was judged by.
         workspace: Where paths are resolved.
         editor: Reads and edits files, one lock a file.
         commands: Runs child processes.
@@ -65,6 +66,7 @@ class ToolContext:
     """
 
     call_id: str
+    effects: Effects
     workspace: Workspace
     editor: Editor
     commands: CommandRunner
@@ -92,7 +94,11 @@ class Tool(Protocol, Generic[ArgumentsT]):
         ...
 
     def effects(self, arguments: ArgumentsT, workspace: Workspace) -> Effects:
-        """What the call may do. Looks at the file system, changes nothing."""
+        """What the call may do. Looks at the file system, changes nothing.
+
+        Raises:
+            ToolError: That cannot be said, for the arguments make no sense.
+        """
         ...
 
     async def run(self, arguments: ArgumentsT, context: ToolContext) -> ToolOutcome:

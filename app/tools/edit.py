@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.tools.contract import Arguments, ToolContext, ToolError, ToolOutcome
+from app.tools.contract import Arguments, ToolContext, ToolOutcome
+from app.tools.file_calls import check_still_approved, told
 from app.trajectory.effects import Effects
 from app.workspace.editor import EditResult
-from app.workspace.errors import WorkspaceError
 from app.workspace.paths import Workspace
 
 _NEEDED = {
@@ -106,13 +105,16 @@ class StrReplaceBasedEditTool:
 
     async def run(self, arguments: EditArguments, context: ToolContext) -> ToolOutcome:
         """Carry out the command. Once cancelled, the file holds its old content or its new one."""
+        await asyncio.to_thread(check_still_approved, arguments.path, context)
         with told():
             result = await self._edit(arguments, context, preview=False)
             if result is not None:
                 return ToolOutcome(result.text, diff=result.diff)
-            # Whether to look outside the workspace was decided before the call ran.
             text = await context.editor.view(
-                arguments.path, arguments.view_range, allow_outside=True, limit=context.model_limit
+                arguments.path,
+                arguments.view_range,
+                allow_outside=context.effects.outside,
+                limit=context.model_limit,
             )
             return ToolOutcome(text)
 
@@ -135,12 +137,3 @@ class StrReplaceBasedEditTool:
                 )
             case "undo_edit":
                 return await editor.undo(path, preview=preview)
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Tell the model what is wrong with files and paths."""
-    try:
-        yield
-    except WorkspaceError as error:
-        raise ToolError(str(error)) from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import Field
 
 from app.tools.contract import Arguments, ToolContext, ToolOutcome
-from app.tools.edit import told
-from app.tools.grep import outcome, search_effects
+from app.tools.file_calls import check_still_approved, outcome, search_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.paths import Workspace
 from app.workspace.search import Search
@@ -42,13 +43,13 @@ class GlobTool:
 
     async def run(self, arguments: GlobArguments, context: ToolContext) -> ToolOutcome:
         """Search; if cancelled, the searching program is killed."""
+        await asyncio.to_thread(check_still_approved, arguments.path, context)
         with told():
-            # Whether to look outside the workspace was decided before the call ran.
             found = await Search(context.workspace).glob(
                 arguments.pattern,
                 arguments.path,
                 most=arguments.head_limit,
-                allow_outside=True,
+                allow_outside=context.effects.outside,
                 limit=context.model_limit,
             )
         return outcome(found, "files", "narrow the pattern or the path")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 from pydantic import Field
 
 from app.tools.contract import Arguments, ToolContext, ToolOutcome
-from app.tools.edit import told
+from app.tools.file_calls import check_still_approved, outcome, search_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.paths import Workspace
-from app.workspace.search import Found, Query, Search
+from app.workspace.search import Query, Search
 
 
 class GrepArguments(Arguments):
@@ -59,38 +60,9 @@ class GrepTool:
             context=arguments.context,
             most=arguments.head_limit,
         )
+        await asyncio.to_thread(check_still_approved, arguments.path, context)
         with told():
             search = Search(context.workspace)
-            # Whether to look outside the workspace was decided before the call ran.
-            found = await search.grep(query, allow_outside=True, limit=context.model_limit)
+            found = await search.grep(query, allow_outside=context.effects.outside, limit=context.model_limit)
         what = "matching lines" if arguments.output_mode == "content" else "files"
         return outcome(found, what, "narrow the pattern, the path or the glob")
-
-
-def search_effects(what: str, path: str, workspace: Workspace) -> Effects:
-    """What a search may do, and its title.
-
-    Raises:
-        ToolError: The path cannot be a file's path.
-    """
-    with told():
-        location = workspace.locate(path)
-    return Effects(
-        title=what if location.shown == "." else f"{what} in {location.shown}",
-        reads=(str(location.real),),
-        outside=not location.inside,
-        protected=location.protected,
-    )
-
-
-def outcome(found: Found, what: str, advice: str) -> ToolOutcome:
-    """What a search found, with a note where something is missing."""
-    notes = []
-    if found.timed_out:
-        notes.append(f"stopped: the time was up, and not everything was searched; {advice}")
-    elif found.more:
-        notes.append(f"the first {found.count:,} {what}; there are more: {advice}")
-    elif not found.count:
-        notes.append(f"no {what}")
-    text = found.text + "".join(f"[{note}]\n" for note in notes)
-    return ToolOutcome(text, timed_out=found.timed_out)

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,7 @@ def find_ripgrep(root: Path) -> str | None:
 
 
 def ripgrep_command(program: str, request: ScanRequest) -> list[str]:
-    """The command line for ripgrep. It may look at more files than the request includes, never at less."""
+    """The command line for ripgrep. It may look at more files than the request includes, never at fewer."""
     command = [program, *_RIPGREP_FLAGS]
     if not request.inherit:
         command.append("--no-ignore-parent")
@@ -78,7 +78,7 @@ async def running(command: list[str], folder: Path) -> AsyncIterator[asyncio.sub
     Raises:
         OSError: The folder cannot be entered, or the program cannot be started.
     """
-    descriptor = await asyncio.to_thread(open_folder, folder)
+    descriptor = open_folder(folder)  # a few microseconds, beside those of starting a process
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -97,10 +97,10 @@ async def running(command: list[str], folder: Path) -> AsyncIterator[asyncio.sub
     finally:
         if process.returncode is None:
             process.kill()
-        await process.wait()
+        await process.communicate()  # what is left in the pipes would keep them open
 
 
-async def records(process: asyncio.subprocess.Process, end: bytes) -> AsyncIterator[bytes]:
+async def records(process: asyncio.subprocess.Process, end: bytes) -> AsyncGenerator[bytes, None]:
     """What the program writes, record by record. One longer than 16 MiB is left out.
 
     Args:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -84,13 +85,13 @@ class Search:
 
     Args:
         workspace: Where paths are resolved.
-        ripgrep: The program; None does without. Found on the machine unless given.
+        ripgrep: Use it where the machine has it.
         timeout: Seconds a search may take.
     """
 
-    def __init__(self, workspace: Workspace, *, ripgrep: str | None = "", timeout: float = 30.0) -> None:
+    def __init__(self, workspace: Workspace, *, ripgrep: bool = True, timeout: float = 30.0) -> None:
         self._workspace = workspace
-        self._ripgrep = find_ripgrep(workspace.root) if ripgrep == "" else ripgrep
+        self._ripgrep = find_ripgrep(workspace.root) if ripgrep else None
         self._timeout = timeout
 
     async def grep(self, query: Query, *, allow_outside: bool = False, limit: int = 30_000) -> Found:
@@ -203,8 +204,12 @@ class Search:
         program = None if own else self._ripgrep
         command = ripgrep_command(program, request) if program else own_command(request)
         try:
-            async with asyncio.timeout(self._timeout), running(command, place.folder) as process:
-                async for record in records(process, end):
+            async with (
+                asyncio.timeout(self._timeout),
+                running(command, place.folder) as process,
+                aclosing(records(process, end)) as found,
+            ):
+                async for record in found:
                     if not take(record):
                         return "", False
                 return await complaint(process), False

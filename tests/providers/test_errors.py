@@ -7,7 +7,7 @@ import pytest
 from app.providers.contract import Failure
 from app.providers.errors import ServerErrors, decoded, failure_of, one_line, reason_of, redact, retry_after
 
-ERRORS = ServerErrors("openai", "api.example.com", ("sk-secret-key",))
+ERRORS = ServerErrors("openai", "host:1", ("sk-secret-key",))
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 
@@ -63,7 +63,7 @@ def test_a_failure_is_known_by_its_status_its_kind_or_its_words(
         (
             404,
             {"error": {"message": "none"}},
-            "openai refused the request (HTTP 404): none; check the model's name and the address api.example.com",
+            "openai refused the request (HTTP 404): none; check the model's name and the address host:1",
         ),
         (400, {"detail": "bad"}, "openai refused the request (HTTP 400): bad"),
         (400, {"message": "bad"}, "openai refused the request (HTTP 400): bad"),

@@ -129,7 +129,7 @@ async def test_an_answer_that_breaks_off_is_discarded_and_asked_for_again(
 async def test_an_answer_that_stalls_is_closed_and_asked_for_again(connect: Maker) -> None:
     with ModelServer([Turn(text="Some words to begin with.", fault=Fault.STALL)], key=KEY) as server:
         told, _, response = await ask(connect(server), RetryPolicy(idle_timeout=0.25))
-        assert "the answer stalled: no data for 0.25" in told[0].reason
+        assert "the answer stalled: no data for " in told[0].reason
         assert await asyncio.to_thread(server.abandoned.wait, 5)
         assert response.blocks == (Text("Some words to begin with."),)
 
@@ -206,12 +206,15 @@ async def test_silence_is_told_while_it_lasts(connect: Maker, monkeypatch: pytes
         items = stream_with_retries(connect(server), REQUEST, RetryPolicy())
         told: list[float] = []
         async for item in items:
-            if server.streaming.is_set() and isinstance(item, Quiet):
-                told.append(item.seconds)
-            if len(told) == 3:
+            if not isinstance(item, Quiet):
+                told.clear()
+                continue
+            told.append(item.seconds)
+            if server.streaming.is_set() and len(told) >= 3:
                 break
         await items.aclose()
     assert told == sorted(told)
+    assert told[0] >= 0.01
 
 
 async def test_no_server_is_said_so_and_tried_again(connect: Maker) -> None:

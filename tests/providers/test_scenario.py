@@ -34,7 +34,8 @@ def test_a_scenario_is_read_with_its_defaults(tmp_path: Path) -> None:
         ('{"turns": [{"steps": [], "extra": 1}]}', "turns.0.extra: Extra inputs are not permitted"),
         ('{"turns": [{"steps": [{"type": "text", "text": "", "rate": -1}]}]}', "greater than or equal to 0"),
         ("[" * 100_000, ""),
-        ("\ufeff{}", "UTF-8"),
+        ("\ufeff{}", "turns: Field required"),
+        ("\x00", "line 1, column 1"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_told_with_its_place_in_one_line(

@@ -141,9 +141,13 @@ async def test_a_fault_strikes_the_first_attempt_and_then_the_turn_plays(
 ) -> None:
     provider = scripted(steps(text("begin "), fault(kind), text("end")), steps(text("next")))
     items: list[object] = []
-    with pytest.raises(ProviderError) as caught:
+
+    async def listen() -> None:
         async for item in provider.stream(Request("m", "", HI)):
             items.append(item)
+
+    with pytest.raises(ProviderError) as caught:
+        await listen()
     assert (caught.value.failure, caught.value.status) == (failure, status)
     assert len(items) == deltas
     response = (await play(provider))[-1]

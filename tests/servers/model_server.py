@@ -36,7 +36,7 @@ _WIRES: Mapping[str, Wire] = {"/v1/messages": AnthropicWire(), "/v1/chat/complet
 class SeenRequest:
     """A request as it came; names of headers are in lower case.
 
-    `arrived` is when its first byte came, `answered` when the last of its answer had gone (monotonic seconds).
+    `arrived` is when its first byte came, `answered` when the last of its answer had gone: monotonic seconds.
     """
 
     method: str

@@ -8,35 +8,21 @@ import os
 import re
 import shutil
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from app.execution.commands import CommandRunner
 from app.tools.contract import Previewing, Tool, ToolContext, ToolError, ToolOutcome
 from app.tools.edit import EditArguments, StrReplaceBasedEditTool
 from app.trajectory.effects import Effects
-from app.workspace.editor import Editor
-from app.workspace.files import Files
-from app.workspace.paths import Workspace
+from tests.tools.calling import context_for, run
 
 CASES = [
     json.loads(line) for line in (Path(__file__).parent.parent / "data/edits.jsonl").read_text().splitlines()
 ]
-
-
-def context_for(root: Path) -> ToolContext:
-    workspace = Workspace(root)
-    return ToolContext(
-        call_id="call",
-        workspace=workspace,
-        editor=Editor(workspace, Files()),
-        commands=cast(CommandRunner, None),  # this tool runs no commands
-        spool=root.parent / "spool",
-    )
 
 
 @dataclass
@@ -50,8 +36,7 @@ async def call(context: ToolContext, arguments: dict[str, Any]) -> Answer:
     tool = StrReplaceBasedEditTool()
     try:
         checked = EditArguments.model_validate(arguments)
-        await asyncio.to_thread(tool.effects, checked, context.workspace)
-        outcome = await tool.run(checked, context)
+        outcome = await run(tool, checked, context)
     except (ToolError, ValidationError) as error:
         return Answer(False, str(error))
     return Answer(outcome.ok, outcome.content)
@@ -266,7 +251,7 @@ async def test_a_preview_shows_the_diff_that_a_run_then_has(root: Path, context:
     edit = arguments("str_replace", "a.txt", old_str="one", new_str="two")
     preview = await tool.preview(edit, context)
     assert (root / "a.txt").read_text() == "one\n"
-    outcome = await tool.run(edit, context)
+    outcome = await run(tool, edit, context)
     assert outcome == ToolOutcome(outcome.content, diff=preview)
     assert preview == "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+two\n"
     assert await tool.preview(arguments("view", "a.txt"), context) == ""
@@ -282,8 +267,8 @@ async def test_what_git_runs_is_not_edited_even_if_a_person_said_yes(
         hook = arguments("create", path, file_text="x")
         assert tool.effects(hook, context.workspace).protected
         with pytest.raises(ToolError, match="not edited here"):
-            await tool.run(hook, context)
-    await tool.run(arguments("create", ".env", file_text="x"), context)
+            await run(tool, hook, context)
+    await run(tool, arguments("create", ".env", file_text="x"), context)
     assert os.listdir(root) == [".env"]
 
 
@@ -291,3 +276,17 @@ async def test_a_view_takes_no_more_room_than_it_may(root: Path, context: ToolCo
     (root / "a.txt").write_text("line\n" * 100_000)
     answer = await call(context, {"command": "view", "path": "a.txt"})
     assert 20_000 < len(answer.text) < context.model_limit + 200
+
+
+async def test_a_link_put_in_the_way_after_the_call_was_judged_is_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "ws"
+    root.mkdir()
+    (root / "a").write_text("inside\n")
+    (tmp_path / "secret").write_text("outside\n")
+    context, tool = context_for(root), StrReplaceBasedEditTool()
+    view = EditArguments(command="view", path="a")
+    judged = replace(context, effects=tool.effects(view, context.workspace))
+    (root / "a").unlink()
+    (root / "a").symlink_to(tmp_path / "secret")
+    with pytest.raises(ToolError, match="leads elsewhere"):
+        await tool.run(view, judged)

@@ -1,31 +1,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 import pytest
 from pydantic import ValidationError
 
-from app.execution.commands import CommandRunner
 from app.tools.contract import Tool, ToolContext, ToolError
 from app.tools.grep import GrepArguments, GrepTool
 from app.trajectory.effects import Effects
-from app.workspace.editor import Editor
-from app.workspace.files import Files
-from app.workspace.paths import Workspace
+from tests.tools.calling import context_for, run
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> ToolContext:
     (tmp_path / "ws").mkdir()
-    workspace = Workspace(tmp_path / "ws")
-    return ToolContext(
-        call_id="call",
-        workspace=workspace,
-        editor=Editor(workspace, Files()),
-        commands=cast(CommandRunner, None),  # this tool runs no commands
-        spool=tmp_path / "spool",
-    )
+    return context_for(tmp_path / "ws")
 
 
 def grep(**arguments: object) -> GrepArguments:
@@ -35,25 +24,25 @@ def grep(**arguments: object) -> GrepArguments:
 async def test_it_answers_with_lines_and_says_when_there_are_more(context: ToolContext) -> None:
     (context.workspace.root / "a.py").write_text("one\ntwo\nthree\n" * 2)
     tool: Tool[GrepArguments] = GrepTool()
-    assert (await tool.run(grep(pattern="t[wh]"), context)).content == (
+    assert (await run(tool, grep(pattern="t[wh]"), context)).content == (
         "a.py:2:two\na.py:3:three\na.py:5:two\na.py:6:three\n"
     )
-    cut = await tool.run(grep(pattern="t[wh]", head_limit=2), context)
+    cut = await run(tool, grep(pattern="t[wh]", head_limit=2), context)
     assert cut.ok
     assert cut.content.endswith(
         "[the first 2 matching lines; there are more: narrow the pattern, the path or the glob]\n"
     )
-    none = await tool.run(grep(pattern="four", output_mode="files"), context)
+    none = await run(tool, grep(pattern="four", output_mode="files"), context)
     assert (none.ok, none.content) == (True, "[no files]\n")
-    counted = await tool.run(grep(pattern="T", output_mode="count", ignore_case=True, glob="*.py"), context)
+    counted = await run(tool, grep(pattern="T", output_mode="count", ignore_case=True, glob="*.py"), context)
     assert counted.content == "a.py:4\n"
-    around = await tool.run(grep(pattern="one", context=1, head_limit=1), context)
+    around = await run(tool, grep(pattern="one", context=1, head_limit=1), context)
     assert around.content.startswith("a.py:1:one\na.py-2-two\n")
 
 
 async def test_a_wrong_pattern_is_told_to_the_model(context: ToolContext) -> None:
     with pytest.raises(ToolError, match="regex parse error"):
-        await GrepTool().run(grep(pattern="a("), context)
+        await run(GrepTool(), grep(pattern="a("), context)
 
 
 def test_its_effects_are_one_read(context: ToolContext) -> None:

@@ -129,6 +129,13 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     assert only_file(path)
 
 
+def test_what_is_written_in_small_pieces_is_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real_write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: real_write(descriptor, data[:10_007]))
+    replace(path, NEW)
+    assert path.read_bytes() == NEW
+
+
 def test_a_file_that_cannot_be_synced_is_not_put_in_place(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_the_walk_goes_where_git_goes(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     folders = [tmp_path.resolve()]
@@ -69,6 +69,16 @@ def test_a_folder_knows_whether_the_rules_above_leave_it_out(tmp_path: Path) -> 
     assert hidden_by_rules(root / "build/lib")
     assert not hidden_by_rules(root / "src")
     assert not hidden_by_rules(Path("/"))
+
+
+def test_the_rules_of_a_repository_do_not_hold_in_one_within_it(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    (root / "inner/.git").mkdir(parents=True)
+    (root / ".gitignore").write_text("*.log\n")
+    (root / "a.log").touch()
+    (root / "inner/a.log").touch()
+    assert list(walk(str(root), Ignore.at(root))) == [str(root / ".gitignore"), str(root / "inner/a.log")]
+    assert list(walk(str(root / "inner"), Ignore.at(root / "inner"))) == [str(root / "inner/a.log")]
 
 
 def test_a_gitignore_that_is_a_pipe_is_no_rule_and_holds_up_nobody(tmp_path: Path) -> None:

@@ -24,13 +24,7 @@ class ColumnView(FollowingView):
     """Draws the rows of a column. The screen holds still when heights above it turn out different."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
-    DEFAULT_CSS = f"""
-    ColumnView {{
-        background: $background;
-        color: $foreground;
-        {COMPONENT_CSS}
-    }}
-    """
+    DEFAULT_CSS = f"ColumnView {{ {COMPONENT_CSS} }}"
     HINT = " ↓ more "
 
     cursor: reactive[int | None] = reactive(None)

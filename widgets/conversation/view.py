@@ -125,10 +125,7 @@ class Conversation(ColumnView, can_focus=True):
         if self._frame_due or self._frame_timer is None:
             return
         self._frame_due = True
-        if self._pacer.ready():
-            self.call_later(self._draw_frame)  # after all else that changes in this message
-        else:
-            self._frame_timer.resume()
+        self.call_later(self._draw_frame)  # after all else that changes in this message
 
     def _draw_frame(self) -> None:
         if self._frame_timer is None or not self._frame_due:

@@ -27,6 +27,10 @@ def test_a_message_without_text_takes_no_row() -> None:
     assert AssistantMessage("").estimate(80) == 0
 
 
+def test_an_estimate_counts_the_blank_row_above() -> None:
+    assert AssistantMessage("x").estimate(80) == len(rows(AssistantMessage("x"))) == 2
+
+
 def test_streamed_text_shows_as_far_as_it_is_known() -> None:
     message = AssistantMessage(streaming=True)
     message.append("a **b")

@@ -154,6 +154,15 @@ def test_a_megabyte_without_a_newline_is_split_into_parts_of_limited_size() -> N
     assert sum(len(line.text) for line in rows(document, 100)) == 1_000_000
 
 
+def test_the_source_is_whole_even_when_the_parser_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "word " * PIECE
+    document = whole("start\n\n")
+    monkeypatch.setattr("widgets.conversation.document.split", lambda *arguments: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        document.append(text)
+    assert document.source == "start\n\n" + text
+
+
 def test_an_open_fence_lays_out_only_new_rows() -> None:
     document = Document()
     document.append("```python\n")

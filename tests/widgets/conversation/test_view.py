@@ -8,6 +8,7 @@ import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorType
 from rich.style import Style
+from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset
@@ -287,6 +288,9 @@ async def test_a_click_on_the_first_row_folds_and_a_drag_selects() -> None:
         await pilot.hover(Conversation, offset=(9, 1))
         await pilot.mouse_up(Conversation, offset=(9, 1))
         await pilot.pause()
+        view = app.conversation
+        view.post_message(events.Click(view, 9, 1, 0, 0, 1, False, False, False))
+        await pilot.pause()
         assert app.rows()[2] == "▌ hidden words"
         assert app.screen.get_selected_text() == " for 1.0 s\nhidden words\n\none"
 
@@ -405,7 +409,9 @@ async def test_another_theme_is_drawn_at_once() -> None:
         await pilot.pause()
 
         def styles() -> list[Style | None]:
-            return [segment.style for segment in app.conversation.render_line(1)]
+            rows = app.conversation.render_lines(app.conversation.size.region)
+            assert {s.style.bgcolor for s in rows[0] if s.style} == {app.conversation.rich_style.bgcolor}
+            return [segment.style for row in rows for segment in row]
 
         dark = styles()
         app.theme = "textual-light"

@@ -1,0 +1,132 @@
+"""Make the pictures of the README from the real app: SVG, and PNG where a Chromium is found.
+
+python -m screenshots.make
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from textual.pilot import Pilot  # after the environment that it reads
+
+from app.demo import copy_project
+from app.screens.session import SessionScreen
+from app.settings.schema import ApprovalSettings, ModelSettings, Settings
+from app.workbench import Workbench
+from widgets.call_pane import CallPane
+from widgets.status import CallStatus
+
+FOLDER = Path(__file__).parent
+SIZE = (132, 38)
+
+
+def main() -> None:
+    """Make all pictures."""
+    with TemporaryDirectory() as home:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "SAWHORSE_CONFIG": f"{home}/config.toml",
+            "SAWHORSE_DATA": f"{home}/data",
+        }
+        asyncio.run(_welcome(environ))
+        asyncio.run(_session(environ))
+    for picture in sorted(FOLDER.glob("*.svg")):
+        _to_png(picture)
+
+
+async def _welcome(environ: dict[str, str]) -> None:
+    app = Workbench(Path.home(), Settings(), environ)
+    async with app.run_test(size=(100, 28)) as pilot:
+        await pilot.pause(1.5)
+        _save(app, "welcome")
+
+
+async def _session(environ: dict[str, str]) -> None:
+    settings = Settings(
+        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'scenario.json'}"),
+        approval=ApprovalSettings(mode="edits"),
+    )
+    workspace = copy_project()
+    app = Workbench(workspace, settings, environ, task="find out why a test fails, and repair it")
+    try:
+        async with app.run_test(size=SIZE) as pilot:
+            await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 0 and _asking(app) == 4)
+            for _ in range(3):
+                await _answer(pilot)
+            await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 3)
+            await pilot.pause(1.2)
+            _save(app, "session")
+            await pilot.press("f1")
+            await pilot.pause(0.3)
+            _save(app, "help")
+    finally:
+        if app.session is not None:
+            app.session.close()
+        shutil.rmtree(workspace.parent)
+
+
+async def _answer(pilot: Pilot[None]) -> None:
+    asking = _asking(pilot.app)
+    await pilot.pause(0.4)
+    await pilot.press("ctrl+a", "y")
+    await _until(pilot, lambda: _asking(pilot.app) < asking)
+
+
+async def _until(pilot: Pilot[None], done: object) -> None:
+    assert callable(done)
+    for _ in range(400):
+        if done():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("it did not come")
+
+
+def _panes(app: object, status: CallStatus) -> list[CallPane]:
+    assert isinstance(app, Workbench)
+    screen = app.screen_stack[-1]
+    assert isinstance(screen, SessionScreen)
+    return [pane for pane in screen.query(CallPane) if pane.status is status]
+
+
+def _asking(app: object) -> int:
+    return len(_panes(app, CallStatus.ASKS))
+
+
+def _save(app: Workbench, name: str) -> None:
+    svg = app.export_screenshot(title="sawhorse", simplify=True)
+    svg = re.sub(r"terminal-\d+", "terminal", svg)  # otherwise another number each time
+    (FOLDER / f"{name}.svg").write_text(svg)
+
+
+def _to_png(picture: Path) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        return
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.read_text())
+    assert box is not None
+    width, height = (round(float(side)) for side in box.groups())
+    with TemporaryDirectory() as profile:
+        subprocess.run(
+            [
+                chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                f"--user-data-dir={profile}", "--force-device-scale-factor=1",
+                f"--window-size={width},{height}", f"--screenshot={picture.with_suffix('.png')}",
+                picture.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
