@@ -23,7 +23,7 @@ from app.screens.welcome import WelcomeScreen
 from app.settings.schema import Mode, Settings
 
 if TYPE_CHECKING:
-    from app.screens.projection import Projection
+    from app.screens.work_area import WorkArea
     from app.session.session import Session
 
 
@@ -53,10 +53,10 @@ class Workbench(App[None]):
     class Opened(Message):
         """The session is there."""
 
-        def __init__(self, session: Session, projection: type[Projection]) -> None:
+        def __init__(self, session: Session, work: type[WorkArea]) -> None:
             super().__init__()
             self.session = session
-            self.projection = projection
+            self.work = work
 
     class Failed(Message):
         """The session could not start."""
@@ -122,7 +122,7 @@ class Workbench(App[None]):
 
     def _open_session(self) -> None:
         """Load the engine and start it. In a thread of its own."""
-        from app.screens.projection import Projection
+        from app.screens.work_area import WorkArea
         from app.session.session import Options, Session, SessionError
 
         try:
@@ -130,17 +130,17 @@ class Workbench(App[None]):
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
         else:
-            self.post_message(self.Opened(session, Projection))
+            self.post_message(self.Opened(session, WorkArea))
             session.warm()
         gc.freeze()
         gc.enable()
 
     @on(Opened)
-    def _session_opened(self, event: Opened) -> None:
+    async def _session_opened(self, event: Opened) -> None:
         self.session = event.session
         screen = self.screen_stack[1]
         if isinstance(screen, SessionScreen):
-            screen.attach(event.session, event.projection)
+            await screen.attach(event.session, event.work(event.session))
             if self._first_task:
                 screen.submit(self._first_task)
 

@@ -72,7 +72,7 @@ def key_latency(environ: dict[str, str], folder: str, model: str) -> list[float]
         end = time.monotonic() + 2
         number = 0
         while time.monotonic() < end:
-            key = "abcdefghijklmnopqrstuvwxyz"[number % 26]
+            key = "αβγδεζηθικλμνξοπρστυφχψω"[number % 24]  # found in no escape sequence
             number += 1
             seen = len(terminal.output)
             pressed = terminal.send(key)

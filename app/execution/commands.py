@@ -15,7 +15,7 @@ from app.execution.process_group import Usage
 from app.execution.running import RunningCommand
 from app.execution.watchdog import Watchdog
 
-_STUCK = Usage(exit_code=128 + signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
+_STUCK = Usage(exit_code=-signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class CommandOutcome:
     """What a command came to.
 
     Args:
-        exit_code: As a shell tells it: 128 + N when signal N ended it.
+        exit_code: Of the shell; -N when signal N ended it.
         timed_out: It was ended because its time was up.
         duration: Seconds from start to exit.
         cpu_time: Seconds of processor time, with those of the children it waited for.

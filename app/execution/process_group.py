@@ -25,7 +25,7 @@ class Usage:
     """How the first process of a group ended, and what it took.
 
     Args:
-        exit_code: As a shell tells it: 128 + N when signal N ended it.
+        exit_code: Of the first process; -N when signal N ended it.
         duration: Seconds from start to exit.
         cpu_time: Seconds, with those of the children it waited for.
         peak_memory: Bytes of its largest process; 0 when that was no more than our own, which the kernel
@@ -116,7 +116,7 @@ class ProcessGroup:
             _, status, used = os.wait4(self.pid, 0)
             code = self._process.returncode = os.waitstatus_to_exitcode(status)
             self.usage = Usage(
-                exit_code=code if code >= 0 else 128 - code,
+                exit_code=code,
                 duration=duration,
                 cpu_time=used.ru_utime + used.ru_stime,
                 peak_memory=used.ru_maxrss * _MAXRSS_UNIT if used.ru_maxrss > self._own_memory else 0,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import threading
 from pathlib import Path
 
@@ -40,7 +42,7 @@ class SpoolFile:
         """Look whether the file has changed its size. Costs about a microsecond."""
         try:
             if self._descriptor < 0:
-                self._descriptor = os.open(self.path, os.O_RDONLY)
+                self._descriptor = _open_regular(self.path)
             size = os.fstat(self._descriptor).st_size
         except OSError:
             return False
@@ -219,6 +221,15 @@ class SpoolFile:
         if line is not None and line < self._index.newlines:
             return self._offset_of(line + 1)
         return self._forward(max(offset, self._index.covered), 1)
+
+
+def _open_regular(path: Path) -> int:
+    """Open a file, but neither wait for a pipe nor read a device: the path may come from a stranger's record."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return descriptor
 
 
 def _cut(head: bytes, tail: bytes) -> bytes:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from app.providers.anthropic_format import parameters_of, signatures
 from app.providers.assembly import drain, used_ids
-from app.providers.collection import collection_paused
 from app.providers.connection import Connection
 from app.providers.contract import Delta, ProviderError, Request, Response
 from app.providers.errors import ServerErrors, reason_of
+from app.providers.lazy_client import LazyClient
 
 if TYPE_CHECKING:
     import anthropic
@@ -27,19 +26,17 @@ class AnthropicProvider:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         self._errors = ServerErrors(connection.name, connection.host, (connection.key,))
         self._unreadable: set[str] = set()  # signatures of thinking that the server does not take back
-        self._opening = asyncio.Lock()
-        self._client: anthropic.AsyncAnthropic | None = None
+        self._client = LazyClient(lambda: _open_client(connection), lambda client: client.close())
 
     async def warm(self) -> None:
         """Import the SDK and build the client now, off the event loop."""
-        await self._opened()
+        await self._client.get()
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Response]:
         """Ask the model; see `Provider.stream`."""
-        client = await self._opened()
+        client = await self._client.get()
         import anthropic
         import httpx2
 
@@ -65,16 +62,7 @@ class AnthropicProvider:
 
     async def aclose(self) -> None:
         """Close pooled connections."""
-        async with self._opening:
-            if self._client is not None:
-                await self._client.close()
-                self._client = None
-
-    async def _opened(self) -> anthropic.AsyncAnthropic:
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(_open_client, self._connection)
-            return self._client
+        await self._client.close()
 
     async def _accepted(
         self, client: anthropic.AsyncAnthropic, request: Request
@@ -117,10 +105,9 @@ class AnthropicProvider:
 
 
 def _open_client(connection: Connection) -> anthropic.AsyncAnthropic:
-    with collection_paused():
-        from app.providers import anthropic_events  # noqa: F401 - here rather than while the first answer waits
-        from app.providers.anthropic_client import open_client
+    from app.providers import anthropic_events  # noqa: F401 - here rather than while the first answer waits
+    from app.providers.anthropic_client import open_client
 
-        client = open_client(connection)
-        assert client.messages  # its module loads here too, not on the event loop
-        return client
+    client = open_client(connection)
+    assert client.messages  # its module loads here too, not on the event loop
+    return client

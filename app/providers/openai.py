@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from app import __version__
 from app.providers.assembly import drain, used_ids
-from app.providers.collection import collection_paused
 from app.providers.connection import CONNECT_SECONDS, KEEP_SECONDS, WRITE_SECONDS, Connection
 from app.providers.contract import Delta, Failure, ProviderError, Request, Response
 from app.providers.errors import ERROR_BODY_LIMIT, ServerErrors, decoded, one_line, reason_of
+from app.providers.lazy_client import LazyClient
 from app.providers.openai_chunks import ChunkAssembler
 from app.providers.openai_format import Dialect, body_of
 
@@ -32,19 +31,17 @@ class OpenAIProvider:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         self._errors = ServerErrors(connection.name, connection.host, (connection.key,))
         self._dialect = Dialect()
-        self._opening = asyncio.Lock()
-        self._client: httpx.AsyncClient | None = None
+        self._client = LazyClient(lambda: _open_client(connection), lambda client: client.aclose())
 
     async def warm(self) -> None:
         """Import the HTTP stack and build the client now, off the event loop."""
-        await self._opened()
+        await self._client.get()
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Response]:
         """Ask the model; see `Provider.stream`."""
-        client = await self._opened()
+        client = await self._client.get()
         import httpx
 
         answering = False
@@ -62,16 +59,7 @@ class OpenAIProvider:
 
     async def aclose(self) -> None:
         """Close pooled connections."""
-        async with self._opening:
-            if self._client is not None:
-                await self._client.aclose()
-                self._client = None
-
-    async def _opened(self) -> httpx.AsyncClient:
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(_open_client, self._connection)
-            return self._client
+        await self._client.close()
 
     async def _accepted(self, client: httpx.AsyncClient, request: Request) -> httpx.Response:
         """The open answer to a request; a field that the server refuses by name is left out."""
@@ -126,23 +114,22 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
 
 
 def _open_client(connection: Connection) -> httpx.AsyncClient:
-    with collection_paused():
-        import httpx
-        import httpx_sse  # noqa: F401 - here rather than while the first answer waits
+    import httpx
+    import httpx_sse  # noqa: F401 - here rather than while the first answer waits
 
-        headers = {
-            "accept": "text/event-stream, application/json",
-            "content-type": "application/json",
-            "user-agent": f"sawhorse/{__version__}",
-        }
-        if connection.key:
-            headers["authorization"] = f"Bearer {connection.key}"
-        return httpx.AsyncClient(
-            base_url=f"{connection.base_url}/",
-            headers=headers,
-            # Between two pieces of an answer anything may pass: silence is judged by the retries.
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
-            limits=httpx.Limits(keepalive_expiry=KEEP_SECONDS),
-            # The key goes to the configured server and to no other.
-            follow_redirects=False,
-        )
+    headers = {
+        "accept": "text/event-stream, application/json",
+        "content-type": "application/json",
+        "user-agent": f"sawhorse/{__version__}",
+    }
+    if connection.key:
+        headers["authorization"] = f"Bearer {connection.key}"
+    return httpx.AsyncClient(
+        base_url=f"{connection.base_url}/",
+        headers=headers,
+        # Between two pieces of an answer anything may pass: silence is judged by the retries.
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
+        limits=httpx.Limits(keepalive_expiry=KEEP_SECONDS),
+        # The key goes to the configured server and to no other.
+        follow_redirects=False,
+    )

@@ -144,6 +144,7 @@ async def _watched(
             yield item
             heard = clock()
     finally:
+        pump.cancel()
         while not items.empty():  # a pump that ends with an error finds room for it
             items.get_nowait()
         await asyncio.wait([pump])

@@ -1,8 +1,7 @@
-"""The main screen: the conversation, the live calls, and where the person writes."""
+"""The main screen: the work of a session, and where the person writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,23 +13,23 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from app.screens.chrome import bottom_line, top_line
 from app.settings.schema import MODES, Settings
+from app.terminal.text import safe_text
 from widgets.bars import Bar
-from widgets.call_pane import CallPane
 from widgets.composer import Composer
-from widgets.conversation import Conversation, Notice
-from widgets.pane_area import PaneArea
-from widgets.question import Question, Scope
 
 if TYPE_CHECKING:
-    from app.screens.projection import Projection
+    from app.screens.work_area import WorkArea
     from app.session.session import Session
+
+_ANSWERS = "answer: y yes · t this turn · s this session · n no · d no, with a reason · escape"
 
 
 class SessionScreen(Screen[None]):
-    """Shows a session and takes what the person says. It appears before its session: that is attached later.
+    """Takes what the person says, and shows a session. It appears before its session: that is attached later.
 
     Args:
         workspace: The folder of the session.
@@ -60,124 +59,112 @@ class SessionScreen(Screen[None]):
         self._workspace = workspace
         self._settings = settings
         self._session: Session | None = None
-        self._projection: Projection | None = None
-        self._waiting: list[str] = []  # tasks for when the one that runs is done
-        self._submitted = ""
+        self._work: WorkArea | None = None
+        self._queue: list[str] = []  # tasks for when the one that runs is done
+        self._submitted = ""  # given to the session, and not seen in its events yet; then the last one
+        self._is_under_way = False
         self._prefix = False
         self._focused_before: Widget | None = None
-        self._failed = ""
-        self._spoken = False
+        self._failure = ""
 
     def compose(self) -> ComposeResult:
-        """Bars above and below, the work between them."""
+        """Bars above and below; the work comes between them when it is loaded."""
         yield Bar(id="top")
-        with Horizontal(id="work"):
-            yield Conversation(id="conversation")
-            yield PaneArea(id="panes")
+        yield Horizontal(id="work")
         yield Bar(id="activity")
         yield Composer(id="composer")
         yield Bar(id="bottom")
 
     def on_mount(self) -> None:
         """Take the keys."""
-        self.add_class("-no-calls")
-        self.query_one(Composer).focus()
+        self.composer.focus()
         self._draw_bars()
         self.call_after_refresh(self.post_message, self.Ready())
 
-    def attach(self, session: Session, projection: Callable[[Conversation, PaneArea], Projection]) -> None:
-        """Show this session, from its first event on.
-
-        Args:
-            session: The session.
-            projection: Makes what draws its events.
-        """
-        self._session = session
-        self._projection = projection(self.query_one(Conversation), self.query_one(PaneArea))
-        self.set_interval(1 / self.FRAMES, self._tick)
-        if self._waiting:
-            self._submit(self._waiting.pop(0))
-
-    def fail(self, reason: str) -> None:
-        """The session could not start: say why, and give back what was typed."""
-        self._failed = reason
-        self.query_one(Conversation).extend([Notice(reason, "failed")])
-        self.query_one(Composer).take_back("\n\n".join(self._waiting))
-        self._waiting.clear()
-        self._draw_bars()
-
-    def submit(self, text: str) -> None:
-        """Give a task: at once, or when the session is there and the one that runs is done."""
-        if self._failed:
-            self.notify(self._failed, severity="error", markup=False)
-            self.query_one(Composer).take_back(text)
-        elif self._session is None or self.is_busy:
-            self._waiting.append(text)
-        else:
-            self._submit(text)
-        self._draw_bars()
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes."""
+        return self.query_one(Composer)
 
     @property
     def is_busy(self) -> bool:
         """Whether a task runs, or is about to."""
-        return self._projection is not None and (self._projection.running or self._spoken)
+        return self._work is not None and (self._work.projection.running or self._is_under_way)
 
-    def _submit(self, text: str) -> None:
-        assert self._session is not None
-        self._submitted = text
-        self._spoken = True
-        self._session.submit(text)
+    async def attach(self, session: Session, work: WorkArea) -> None:
+        """Show a session, from its first event on."""
+        self._session, self._work = session, work
+        await self.query_one("#work").remove()
+        await self.mount(work, after=self.query_one("#top"))
+        self.set_interval(1 / self.FRAMES, self._tick)
+        self._submit_next()
 
-    def _tick(self) -> None:
-        """Draw what has come since the last frame."""
-        assert self._session is not None
-        assert self._projection is not None
-        items = self._session.events.take()
-        with self.app.batch_update():
-            for item in items:
-                self._projection.apply(item)
-            self._projection.tick()
-        if self._projection.running:
-            self._spoken = False
-        if (ended := self._projection.ended) is not None:
-            self._projection.ended = None
-            self._spoken = False
-            self._after_task(ended.outcome)
-        if items:
-            has_calls = bool(self.query_one(PaneArea).query(CallPane))
-            self.set_class(not has_calls, "-no-calls")
+    def fail(self, reason: str) -> None:
+        """The session could not start: say why, and give back what was typed."""
+        self._failure = reason
+        message = Static(Content(safe_text(reason)), id="failure")
+        self.query_one("#work").mount(message)
+        self._give_back()
         self._draw_bars()
 
-    def _after_task(self, outcome: str) -> None:
-        assert self._session is not None
-        composer = self.query_one(Composer)
-        if outcome == "done":
-            if self._waiting:
-                self._submit(self._waiting.pop(0))
-        elif self._waiting or outcome == "failed":
-            back = [self._submitted] if outcome == "failed" else []
-            composer.take_back("\n\n".join([*back, *self._waiting]))
-            if composer.text:
-                self._waiting.clear()
+    def submit(self, text: str) -> None:
+        """Give a task: at once, or when the session is there and the one that runs is done."""
+        if self._failure:
+            self.notify(self._failure, severity="error", markup=False)
+            self.composer.take_back(text)
+            return
+        self._queue.append(text)
+        if not self.is_busy:
+            self._submit_next()
+        self._draw_bars()
+
+    def _submit_next(self) -> None:
+        if self._session is not None and self._queue:
+            self._submitted, self._is_under_way = self._queue.pop(0), True
+            self._session.submit(self._submitted)
+
+    def _tick(self) -> None:
+        assert self._work is not None
+        ended = self._work.tick()
+        if self._work.projection.running:
+            self._is_under_way = False
+        if ended is not None:
+            self._is_under_way = False
+            if ended.outcome == "done":
+                self._submit_next()
+            else:
+                if ended.outcome == "failed":
+                    self._queue.insert(0, self._submitted)
+                self._give_back()
+        self.set_class(not self._work.has_calls, "-no-calls")
+        self._draw_bars()
+
+    def _give_back(self) -> None:
+        """Nothing more is sent by itself: what is queued goes back to where it can be changed."""
+        if self._queue and not self.composer.text.strip():
+            self.composer.take_back("\n\n".join(self._queue))
+            self._queue.clear()
 
     def _draw_bars(self) -> None:
-        top, right = top_line(
-            self._settings, self._workspace, self._session, self._projection.title if self._projection else ""
-        )
-        self.query_one("#top", Bar).show(top, right)
-        asking = len(self.query_one(PaneArea).asking())
-        doing = self._projection.activity if self._projection else "" if self._failed else "starting"
+        projection = self._work.projection if self._work else None
+        top = top_line(self._settings, self._workspace, self._session, projection.title if projection else "")
+        self.query_one("#top", Bar).show(*top)
+        asking = self._work.asking if self._work else 0
         if self._prefix:
-            doing = "answer: y yes · t this turn · s this session · n no · d no, with a reason · escape"
+            doing = _ANSWERS
         elif asking:
             doing = f"{asking} {'calls ask' if asking > 1 else 'call asks'} · f2 goes there, ctrl+a answers"
-        queue = f"queue: {len(self._waiting)} · alt+up edits" if self._waiting else ""
-        hint = Content.styled(
-            "  ".join(filter(None, (queue, "esc interrupts" if self.is_busy else ""))), "dim"
-        )
+        elif projection is not None:
+            doing = projection.activity
+        else:
+            doing = "" if self._failure else "starting"
+        hints = [
+            f"queue: {len(self._queue)} · alt+up takes it back" if self._queue else "",
+            "esc interrupts" if self.is_busy else "",
+        ]
+        hint = Content.styled("  ".join(filter(None, hints)), "dim")
         self.query_one("#activity", Bar).show(Content(doing), hint)
-        bottom, keys = bottom_line(self._session)
-        self.query_one("#bottom", Bar).show(bottom, keys)
+        self.query_one("#bottom", Bar).show(*bottom_line(self._session))
 
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
@@ -185,44 +172,21 @@ class SessionScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """After the prefix a key answers; else frames of the stream wait a moment while the person types."""
+        if self._work is None:
+            return
         if self._prefix:
             event.stop()
             event.prevent_default()
-            self._answer_by(event.key)
+            self._prefix = False
+            self.set_focus(self._focused_before)
+            self._work.answer_by(event.key)
         else:
-            self.query_one(Conversation).defer()
+            self._work.defer()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         """A task."""
         event.stop()
         self.submit(event.text)
-
-    def on_question_answered(self, event: Question.Answered) -> None:
-        """A call has its answer."""
-        event.stop()
-        from app.session.approvals import Answer
-
-        if self._session is not None:
-            self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
-        if self.query_one(PaneArea).has_focus_within:
-            self.query_one(Composer).focus()
-
-    def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
-        """A call is to end."""
-        event.stop()
-        if self._session is not None:
-            self._session.cancel(event.call)
-
-    def on_conversation_opened(self, event: Conversation.Opened) -> None:
-        """Show the whole output of a call."""
-        event.stop()
-        if (
-            self._projection is not None
-            and (finished := self._projection.outputs.get(event.call)) is not None
-        ):
-            from app.screens.output import OutputScreen
-
-            self.app.push_screen(OutputScreen(event.call.copy().partition("\n")[0], finished))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only what makes sense now."""
@@ -230,7 +194,9 @@ class SessionScreen(Screen[None]):
             case "interrupt" | "steer":
                 return self.is_busy
             case "unqueue":
-                return bool(self._waiting)
+                return bool(self._queue)
+            case "question" | "prefix" | "panes" | "conversation" | "mode":
+                return self._work is not None
             case _:
                 return True
 
@@ -241,8 +207,7 @@ class SessionScreen(Screen[None]):
 
     def action_steer(self) -> None:
         """Say what is written to the task that runs."""
-        composer = self.query_one(Composer)
-        if self._session is not None and (text := composer.take()):
+        if self._session is not None and (text := self.composer.take()):
             self._session.steer(text)
 
     def action_mode(self) -> None:
@@ -253,56 +218,38 @@ class SessionScreen(Screen[None]):
 
     def action_question(self) -> None:
         """Go to the call that asks, or back to the composer."""
-        panes = self.query_one(PaneArea)
-        if not panes.asking():
+        assert self._work is not None
+        if not self._work.asking:
             self.notify("No call asks.")
-        elif panes.has_focus_within:
-            self.query_one(Composer).focus()
-        else:
-            self.add_class("-panes")
-            panes.focus_pane()
+        self._go(self._work.focus_question(), panes=True)
 
     def action_panes(self) -> None:
         """Between the panes and the composer; in one column also what is shown."""
-        panes = self.query_one(PaneArea)
-        if panes.has_focus_within:
-            self.remove_class("-panes")
-            self.query_one(Composer).focus()
-        elif panes.focus_pane():
-            self.add_class("-panes")
+        assert self._work is not None
+        self._go(self._work.focus_panes(), panes=True)
 
     def action_conversation(self) -> None:
         """Between the conversation and the composer."""
-        conversation = self.query_one(Conversation)
-        (self.query_one(Composer) if conversation.has_focus else conversation).focus()
+        assert self._work is not None
+        self._go(self._work.focus_conversation(), panes=False)
+
+    def _go(self, went: bool, *, panes: bool) -> None:
+        self.set_class(went and panes, "-panes")
+        if not went:
+            self.composer.focus()
 
     def action_unqueue(self) -> None:
         """Take the last queued task back into the composer."""
-        composer = self.query_one(Composer)
-        if not composer.text.strip():
-            composer.take_back(self._waiting.pop())
+        if not self.composer.text.strip():
+            self.composer.take_back(self._queue.pop())
+            self._draw_bars()
 
     def action_prefix(self) -> None:
         """The next key answers the oldest question."""
-        if self.query_one(PaneArea).asking():
+        if self._work is not None and self._work.asking:
             self._prefix = True
             self._focused_before = self.focused
             self.set_focus(None)  # a composer would take the letter
+            self._draw_bars()
         else:
             self.notify("No call asks.")
-
-    def _answer_by(self, key: str) -> None:
-        """Answer the oldest question by a key; any other key only ends the prefix."""
-        self._prefix = False
-        self.set_focus(self._focused_before)
-        asking = self.query_one(PaneArea).asking()
-        question = asking[0].question if asking else None
-        if question is None:
-            return
-        scopes: dict[str, Scope] = {"y": "once", "t": "turn", "s": "session"}
-        if key in scopes and (key == "y" or question.offers_grant):
-            question.answer(True, scopes[key])
-        elif key == "n":
-            question.answer(False)
-        elif key == "d":
-            question.explain()

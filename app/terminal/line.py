@@ -20,10 +20,11 @@ def styled_line(line: bytes, base: Style, limit: int = 4096) -> list[Segment]:
     Args:
         line: The bytes of the line, without its newline.
         base: The look of text without colour.
-        limit: Most bytes that are drawn.
+        limit: Most bytes that are drawn; an ellipsis stands for the rest.
     """
     line = line.rstrip(b"\r")
-    text = line[line.rfind(b"\r") + 1 :][:limit].decode("utf-8", "replace")
+    newest = line[line.rfind(b"\r") + 1 :]
+    text = newest[:limit].decode("utf-8", "replace")
     pen, style, segments = Pen(), base, list[Segment]()
     position = column = 0
     for match in UNSAFE.finditer(text):
@@ -35,6 +36,8 @@ def styled_line(line: bytes, base: Style, limit: int = 4096) -> list[Segment]:
         elif match["ending"] is not None:
             column += _draw(" ", style, column, segments)
     _draw(text[position:], style, column, segments)
+    if len(newest) > limit:
+        segments.append(Segment("…", base))
     return segments
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from queue import SimpleQueue
@@ -159,6 +160,15 @@ def test_a_file_that_was_cut_is_read_afresh(path: Path, indexer: ManualIndexer) 
     assert spool.poll()
     assert spool.total_lines() == (3, True)
     assert spool.lines(0, 9) == [b"new"] * 3
+
+
+def test_what_is_no_regular_file_stays_empty(path: Path, indexer: ManualIndexer, tmp_path: Path) -> None:
+    os.mkfifo(path)
+    (tmp_path / "link").symlink_to(__file__)
+    for each in (path, tmp_path / "link", tmp_path, Path("/dev/zero")):
+        spool = SpoolFile(each, indexer)
+        assert not spool.poll()
+        assert spool.tail(3) == (0, [])
 
 
 def test_a_closed_spool_reads_as_empty(path: Path, indexer: ManualIndexer) -> None:

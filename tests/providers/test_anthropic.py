@@ -1,17 +1,10 @@
 from __future__ import annotations
 
-import asyncio
-import gc
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
-import pytest
-from anthropic import AsyncAnthropic
-
 import app.providers
-from app.providers import anthropic as anthropic_module
 from app.providers.anthropic import AnthropicProvider
 from app.providers.connection import Connection, WireProtocol
 from app.providers.contract import (
@@ -152,34 +145,25 @@ async def test_without_a_key_none_is_looked_for_elsewhere() -> None:
     assert server.requests[0].headers["authorization"] == "Bearer none"
 
 
-async def test_warming_up_happens_once_in_another_thread_and_leaves_the_collector_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    threads: list[threading.Thread] = []
-    collecting: list[bool] = []
-    real = anthropic_module._open_client
-
-    def open_client(connection: Connection) -> AsyncAnthropic:
-        threads.append(threading.current_thread())
-        client = real(connection)
-        collecting.append(gc.isenabled())
-        return client
-
-    monkeypatch.setattr(anthropic_module, "_open_client", open_client)
-    provider = AnthropicProvider(Connection("http://127.0.0.1:9", "", WireProtocol.ANTHROPIC))
-    await asyncio.gather(provider.warm(), provider.warm())
-    await provider.aclose()
-    await provider.aclose()
-    assert len(threads) == 1
-    assert threads[0] is not threading.main_thread()
-    assert collecting == [True]
-
-
 def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     modules = ("anthropic", "openai", "retry", "resolve", "discovery", "catalog")
     code = (
         f"import sys, {', '.join(f'app.providers.{module}' for module in modules)}\n"
         "print([n for n in ('anthropic', 'httpx', 'httpx2', 'httpx_sse', 'pydantic') if n in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_warming_up_loads_all_that_a_request_needs() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from app.providers.anthropic import AnthropicProvider\n"
+        "from app.providers.connection import Connection, WireProtocol\n"
+        "provider = AnthropicProvider(Connection('http://127.0.0.1:9', '', WireProtocol.ANTHROPIC))\n"
+        "asyncio.run(provider.warm())\n"
+        "names = ('anthropic', 'anthropic.resources.messages', 'httpx2', 'app.providers.anthropic_events')\n"
+        "print([name for name in names if name not in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -39,7 +39,8 @@ def test_marks_cannot_flood_by_hiding_behind_colours() -> None:
 
 
 def test_only_as_many_bytes_as_asked_for_are_drawn() -> None:
-    assert _text(styled_line(b"x" * 5_000_000, BASE, limit=100)) == "x" * 100
+    assert _text(styled_line(b"x" * 5_000_000, BASE, limit=100)) == "x" * 100 + "…"
+    assert _text(styled_line(b"x" * 100, BASE, limit=100)) == "x" * 100
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)

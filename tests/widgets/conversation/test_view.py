@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 
@@ -13,7 +14,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Offset
 from textual.pilot import Pilot
-from textual.selection import SELECT_ALL
+from textual.selection import SELECT_ALL, Selection
 from textual.widgets import Input
 
 from widgets.conversation import AssistantMessage, Conversation, Notice, Thinking, ToolCallLine, UserMessage
@@ -335,6 +336,41 @@ async def test_the_whole_conversation_and_single_blocks_can_be_copied() -> None:
         assert app.clipboard == "**there**"
 
 
+async def test_copying_what_is_out_of_sight_does_not_move_the_screen(
+    answer: Callable[[int, int], str],
+) -> None:
+    app = Host(history(100, answer))
+    async with app.run_test(size=(60, 20)) as pilot:
+        view = app.conversation
+        view.focus()
+        await pilot.press("pageup")
+        before = app.rows()
+        first = Offset(2, row_number(Place(0, 0, 1)))
+        last = Offset(0, row_number(view.column.row(view.scroll_offset.y).place))
+        text, _ = view.get_selection(Selection(first, last))
+        assert text.startswith("Message 0: why")
+        assert text.count("Message ") > 10
+        assert app.rows() == before
+
+
+async def test_painting_is_on_the_time_of_the_stream() -> None:
+    class Clock:
+        now = 0.0
+
+        def __call__(self) -> float:
+            self.now += 1.0
+            return self.now
+
+    pacer = Pacer(clock=Clock())
+    app = Host([UserMessage("hi")], pacer)
+    async with app.run_test(size=(20, 4)) as pilot:
+        await pilot.pause()
+        for _ in range(1000):
+            pacer.ready()
+        app.rows()
+        assert not pacer.ready()
+
+
 async def test_a_tool_call_changes_in_place() -> None:
     call = ToolCallLine("bash", "make", CallStatus.WAITS)
     app = Host([call, UserMessage("below")])
@@ -375,7 +411,12 @@ async def test_cleared_it_starts_anew() -> None:
     async with app.run_test(size=(40, 6)) as pilot:
         view = app.conversation
         view.focus()
-        await pilot.press("home", "j")
+        await pilot.press("home")
+        await pilot.mouse_down(Conversation, offset=(2, 1))
+        await pilot.hover(Conversation, offset=(9, 4))
+        await pilot.mouse_up(Conversation, offset=(9, 4))
+        assert app.screen.get_selected_text()
+        await pilot.press("j")
         view.clear()
         view.touch(old)
         await pilot.pause()
@@ -385,6 +426,7 @@ async def test_cleared_it_starts_anew() -> None:
         view.extend([UserMessage("new")])
         await pilot.pause()
         assert app.rows()[1] == "> new"
+        assert not app.screen.get_selected_text()
 
 
 async def test_code_is_coloured_when_its_fence_is_closed() -> None:
@@ -401,6 +443,10 @@ async def test_code_is_coloured_when_its_fence_is_closed() -> None:
             return [s.text for s in view.render_line(1) if s.style and s.style.color == keyword]
 
         await until(pilot, lambda: "return" in coloured())
+        [thread] = [thread for thread in threading.enumerate() if thread.name == "highlighter"]
+        await view.remove()
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 async def test_another_theme_is_drawn_at_once() -> None:

@@ -1,0 +1,131 @@
+"""The middle of the session screen: the conversation at the left, the live calls at the right."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from app.screens.output import OutputScreen
+from app.screens.projection import Projection
+from app.session.approvals import Answer
+from app.trajectory.events import TaskEnded
+from widgets.call_pane import CallPane
+from widgets.conversation import Conversation
+from widgets.pane_area import PaneArea
+from widgets.question import Question, Scope
+
+if TYPE_CHECKING:
+    from app.session.session import Session
+
+_SCOPES: dict[str, Scope] = {"y": "once", "t": "turn", "s": "session"}
+
+
+class WorkArea(Horizontal):
+    """Draws a session, and carries to it what the person does to its calls.
+
+    It is made once the session is there: what it needs loads after the first frame.
+
+    Args:
+        session: The session.
+        clock: Seconds.
+    """
+
+    def __init__(self, session: Session, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(id="work")
+        self._session = session
+        self._conversation = Conversation(id="conversation")
+        self._panes = PaneArea(id="panes")
+        self._projection = Projection(self._conversation, self._panes, clock)
+
+    def compose(self) -> ComposeResult:
+        """Side by side; the style sheet puts them one above the other where there is little room."""
+        yield self._conversation
+        yield self._panes
+
+    @property
+    def projection(self) -> Projection:
+        """What is drawn: the task, whether it runs, what is going on."""
+        return self._projection
+
+    @property
+    def asking(self) -> int:
+        """How many calls ask."""
+        return len(self._panes.asking())
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether any pane is shown."""
+        return bool(self._panes.query(CallPane))
+
+    def tick(self) -> TaskEnded | None:
+        """Draw what has come since the last frame.
+
+        Returns:
+            The end of a task, if it came.
+        """
+        items = self._session.events.take()
+        with self.app.batch_update():
+            for item in items:
+                self._projection.apply(item)
+            self._projection.tick()
+        ended, self._projection.ended = self._projection.ended, None
+        return ended
+
+    def defer(self) -> None:
+        """The person types: frames of the stream may wait a moment."""
+        self._conversation.defer()
+
+    def focus_question(self) -> bool:
+        """Go to the call that asks; False if the focus was in the panes already, or none asks."""
+        return not self._panes.has_focus_within and bool(self.asking) and self._panes.focus_pane()
+
+    def focus_panes(self) -> bool:
+        """Go to the panes; False if the focus was there already, or there are none."""
+        return not self._panes.has_focus_within and self._panes.focus_pane()
+
+    def focus_conversation(self) -> bool:
+        """Go to the conversation; False if the focus was there already."""
+        return not self._conversation.has_focus and self._conversation.focus().can_focus
+
+    def answer_by(self, key: str) -> None:
+        """Answer the oldest question by a key; any other key does nothing."""
+        asking = self._panes.asking()
+        question = asking[0].question if asking else None
+        if question is None:
+            return
+        if key in _SCOPES and (key == "y" or question.offers_grant):
+            question.answer(True, _SCOPES[key])
+        elif key == "n":
+            question.answer(False)
+        elif key == "d":
+            question.explain()
+
+    def on_question_answered(self, event: Question.Answered) -> None:
+        """A call has its answer."""
+        event.stop()
+        self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
+        if self._panes.has_focus_within and not self._focus_next_question(event.call):
+            self.screen.query_one("#composer", Widget).focus()
+
+    def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
+        """A call is to end."""
+        event.stop()
+        self._session.cancel(event.call)
+
+    def on_conversation_opened(self, event: Conversation.Opened) -> None:
+        """Show the whole output of a call."""
+        event.stop()
+        if (finished := self._projection.outputs.get(event.call)) is not None:
+            self.app.push_screen(OutputScreen(event.call.copy().partition("\n")[0], finished))
+
+    def _focus_next_question(self, answered: str) -> bool:
+        for pane in self._panes.asking():
+            if pane.call != answered:
+                pane.focus_body()
+                return True
+        return False
