@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -46,6 +47,8 @@ def run(task: str, options: Options, output: Output) -> int:
         SessionError: The session cannot start.
     """
     session = Session.open(options)
+    gc.freeze()
+    gc.enable()
     summary = _Summary()
     tell: Callable[[Record], None] = _stream if output == "stream-json" else _progress(output)
     previous = {

@@ -19,10 +19,10 @@ commands:
   sawhorse tools list         what a model can call
 
 examples:
-  sawhorse --model anthropic/claude-sonnet-4-5
+  sawhorse --model anthropic/claude-sonnet-5
   sawhorse ~/project --model ollama/qwen3 --mode edits
   sawhorse run "why does the build fail?" --output json
-  git diff | sawhorse run -f - --model openai/gpt-5-mini
+  git diff | sawhorse run -f - --model openai/gpt-5.2
   sawhorse config set model.name llamacpp/default
 
 `sawhorse COMMAND --help` says more about a command."""

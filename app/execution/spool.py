@@ -224,7 +224,7 @@ class SpoolFile:
 
 
 def _open_regular(path: Path) -> int:
-    """Open a file, but neither wait for a pipe nor read a device: the path may come from a stranger's record."""
+    """Open a file, but no pipe to wait for and no device: the path may come from a stranger's recording."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -120,7 +120,7 @@ class ProviderError(Exception):
 class Provider(Protocol):
     """A model behind some wire protocol. One instance serves a whole session, from one event loop."""
 
-    def stream(self, request: Request) -> AsyncIterator[Delta | Response]:
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Response, None]:
         """Ask the model. Yields deltas, then exactly one `Response`, last.
 
         Cancelling the consuming task, or closing the iterator, closes the connection.

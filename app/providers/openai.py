@@ -13,7 +13,7 @@ from app.providers.contract import Delta, Failure, ProviderError, Request, Respo
 from app.providers.errors import ERROR_BODY_LIMIT, ServerErrors, decoded, one_line, reason_of
 from app.providers.lazy_client import LazyClient
 from app.providers.openai_chunks import ChunkAssembler
-from app.providers.openai_format import Dialect, body_of
+from app.providers.openai_format import Dialect, Encoder
 
 if TYPE_CHECKING:
     import httpx
@@ -33,6 +33,7 @@ class OpenAIProvider:
     def __init__(self, connection: Connection) -> None:
         self._errors = ServerErrors(connection.name, connection.host, (connection.key,))
         self._dialect = Dialect()
+        self._encoder = Encoder()
         self._client = LazyClient(lambda: _open_client(connection), lambda client: client.aclose())
 
     async def warm(self) -> None:
@@ -64,17 +65,18 @@ class OpenAIProvider:
     async def _accepted(self, client: httpx.AsyncClient, request: Request) -> httpx.Response:
         """The open answer to a request; a field that the server refuses by name is left out."""
         while True:
-            posted = client.build_request("POST", "chat/completions", content=body_of(request, self._dialect))
+            body = self._encoder.body_of(request, self._dialect)
+            posted = client.build_request("POST", "chat/completions", content=body)
             response = await client.send(posted, stream=True)
             if response.is_success:
                 return response
             async with aclosing(response):
-                body = await _read(response, ERROR_BODY_LIMIT)
+                refusal = await _read(response, ERROR_BODY_LIMIT)
             dialect = None
             if response.status_code in (400, 422):
-                dialect = self._dialect.after_refusal(body.decode("utf-8", "replace"))
+                dialect = self._dialect.after_refusal(refusal.decode("utf-8", "replace"))
             if dialect is None:
-                raise self._errors.refused(response.status_code, decoded(body), response.headers)
+                raise self._errors.refused(response.status_code, decoded(refusal), response.headers)
             self._dialect = dialect
 
     async def _answer(self, response: httpx.Response, request: Request) -> AsyncGenerator[Delta | Response]:

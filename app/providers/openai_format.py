@@ -45,11 +45,47 @@ class Dialect:
         return None
 
 
-def body_of(request: Request, dialect: Dialect) -> bytes:
-    """The JSON body of a request."""
+class Encoder:
+    """Makes the JSON body of requests. A conversation goes out again with each: a message is encoded once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Message, list[orjson.Fragment]]] = {}
+
+    def body_of(self, request: Request, dialect: Dialect) -> bytes:
+        """The JSON body of a request."""
+        body = _body(request, dialect, list(self._messages(request)))
+        used = {id(message) for message in request.messages}
+        self._kept = {key: kept for key, kept in self._kept.items() if key in used}
+        return body
+
+    def _messages(self, request: Request) -> Iterator[object]:
+        if request.system.strip():
+            yield {"role": "system", "content": request.system}
+        said: list[str] = []  # turns of the user in a row: many chat templates insist on alternation
+        for message in request.messages:
+            if isinstance(message, UserTurn):
+                said.append(message.text if message.text.strip() else NO_TEXT)
+                continue
+            answers = self._encoded(message)
+            if answers and said:
+                yield {"role": "user", "content": "\n\n".join(said)}
+                said.clear()
+            yield from answers
+        if said:
+            yield {"role": "user", "content": "\n\n".join(said)}
+
+    def _encoded(self, message: Message) -> list[orjson.Fragment]:
+        kept = self._kept.get(id(message))
+        if kept is None or kept[0] is not message:
+            kept = message, [orjson.Fragment(orjson.dumps(answer)) for answer in _answers(message)]
+            self._kept[id(message)] = kept
+        return kept[1]
+
+
+def _body(request: Request, dialect: Dialect, messages: list[object]) -> bytes:
     body: dict[str, object] = {
         "model": request.model,
-        "messages": list(_messages(request)),
+        "messages": messages,
         "stream": True,
         "max_completion_tokens" if dialect.limit_renamed else "max_tokens": request.max_tokens,
     }
@@ -67,23 +103,6 @@ def body_of(request: Request, dialect: Dialect) -> bytes:
 def _tool(tool: ToolSchema) -> dict[str, object]:
     function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
     return {"type": "function", "function": function}
-
-
-def _messages(request: Request) -> Iterator[dict[str, object]]:
-    if request.system.strip():
-        yield {"role": "system", "content": request.system}
-    said: list[str] = []  # turns of the user in a row: many chat templates insist on alternation
-    for message in request.messages:
-        if isinstance(message, UserTurn):
-            said.append(message.text if message.text.strip() else NO_TEXT)
-            continue
-        answers = list(_answers(message))
-        if answers and said:
-            yield {"role": "user", "content": "\n\n".join(said)}
-            said.clear()
-        yield from answers
-    if said:
-        yield {"role": "user", "content": "\n\n".join(said)}
 
 
 def _answers(message: Message) -> Iterator[dict[str, object]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import random as randomness
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import cast
 
 from app.providers.contract import Delta, Failure, Provider, ProviderError, Request, Response
 
@@ -151,12 +150,12 @@ async def _watched(
 
 
 async def _pump(
-    stream: AsyncIterator[Delta | Response], items: asyncio.Queue[Delta | Response | BaseException | None]
+    stream: AsyncGenerator[Delta | Response], items: asyncio.Queue[Delta | Response | BaseException | None]
 ) -> None:
     """Move a stream into a queue: so it is read, and closed, by one task from beginning to end."""
     end: BaseException | None = None
     try:
-        async with aclosing(cast("AsyncGenerator[Delta | Response]", stream)):
+        async with aclosing(stream):
             async for item in stream:
                 await items.put(item)
     except Exception as error:  # whatever it is, it is the consumer's

@@ -221,22 +221,24 @@ class SessionScreen(Screen[None]):
         assert self._work is not None
         if not self._work.asking:
             self.notify("No call asks.")
-        self._go(self._work.focus_question(), panes=True)
+        if not self._work.focus_question():
+            self.composer.focus()
 
     def action_panes(self) -> None:
         """Between the panes and the composer; in one column also what is shown."""
         assert self._work is not None
-        self._go(self._work.focus_panes(), panes=True)
+        if not self._work.focus_panes():
+            self.composer.focus()
 
     def action_conversation(self) -> None:
         """Between the conversation and the composer."""
         assert self._work is not None
-        self._go(self._work.focus_conversation(), panes=False)
-
-    def _go(self, went: bool, *, panes: bool) -> None:
-        self.set_class(went and panes, "-panes")
-        if not went:
+        if not self._work.focus_conversation():
             self.composer.focus()
+
+    def on_descendant_focus(self) -> None:
+        """In one column the panes take the place of the conversation while they have the focus."""
+        self.set_class(self._work is not None and self._work.is_in_panes, "-panes")
 
     def action_unqueue(self) -> None:
         """Take the last queued task back into the composer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,9 +21,9 @@ from textual.widgets.option_list import Option
 from app.terminal.text import safe_line
 
 _SUGGESTED = {
-    "ANTHROPIC_API_KEY": "anthropic/claude-sonnet-4-5",
-    "OPENAI_API_KEY": "openai/gpt-5",
-    "OPENROUTER_API_KEY": "openrouter/anthropic/claude-sonnet-4.5",
+    "ANTHROPIC_API_KEY": "anthropic/claude-sonnet-5",
+    "OPENAI_API_KEY": "openai/gpt-5.2",
+    "OPENROUTER_API_KEY": "openrouter/anthropic/claude-sonnet-5",
 }
 
 
@@ -33,6 +32,7 @@ class WelcomeScreen(Screen[None]):
 
     Args:
         environ: Where keys are looked for.
+        looks: Whether it looks around by itself.
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "welcome.tcss"
@@ -63,9 +63,10 @@ class WelcomeScreen(Screen[None]):
             super().__init__()
             self.models = models
 
-    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, environ: Mapping[str, str], *, looks: bool = True) -> None:
         super().__init__()
         self._environ = environ
+        self._looks = looks
 
     def compose(self) -> ComposeResult:
         """A few lines, and a list to choose from."""
@@ -90,7 +91,8 @@ class WelcomeScreen(Screen[None]):
         self.query_one("#error").display = False
         self.set_focus(None)
         self.call_after_refresh(self.post_message, self.Ready())
-        threading.Thread(target=self._look, name="discovery", daemon=True).start()
+        if self._looks:
+            threading.Thread(target=self._look, name="discovery", daemon=True).start()
 
     def show_error(self, text: str) -> None:
         """A model that was chosen cannot be used: say why."""

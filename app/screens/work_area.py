@@ -53,6 +53,11 @@ class WorkArea(Horizontal):
         return self._projection
 
     @property
+    def is_in_panes(self) -> bool:
+        """Whether a pane has the focus."""
+        return self._panes.has_focus_within
+
+    @property
     def asking(self) -> int:
         """How many calls ask."""
         return len(self._panes.asking())
@@ -82,11 +87,11 @@ class WorkArea(Horizontal):
 
     def focus_question(self) -> bool:
         """Go to the call that asks; False if the focus was in the panes already, or none asks."""
-        return not self._panes.has_focus_within and bool(self.asking) and self._panes.focus_pane()
+        return not self.is_in_panes and bool(self.asking) and self._panes.focus_pane()
 
     def focus_panes(self) -> bool:
         """Go to the panes; False if the focus was there already, or there are none."""
-        return not self._panes.has_focus_within and self._panes.focus_pane()
+        return not self.is_in_panes and self._panes.focus_pane()
 
     def focus_conversation(self) -> bool:
         """Go to the conversation; False if the focus was there already."""
@@ -109,7 +114,7 @@ class WorkArea(Horizontal):
         """A call has its answer."""
         event.stop()
         self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
-        if self._panes.has_focus_within and not self._focus_next_question(event.call):
+        if self.is_in_panes and not self._focus_next_question(event.call):
             self.screen.query_one("#composer", Widget).focus()
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:

@@ -43,7 +43,7 @@ def setting(
 class ModelSettings:
     """Which model, and how it is asked."""
 
-    name: str = setting("", "Model as provider/model, such as anthropic/claude-sonnet-4-5 or ollama/qwen3.")
+    name: str = setting("", "Model as provider/model, such as anthropic/claude-sonnet-5 or ollama/qwen3.")
     max_tokens: int = setting(16_000, "Most tokens of one answer.", minimum=1, maximum=1_000_000)
     thinking_tokens: int = setting(
         0, "Tokens the model may think; 0 turns thinking off.", minimum=0, maximum=500_000

@@ -6,8 +6,9 @@ import asyncio
 
 from pydantic import Field
 
+from app.execution.commands import CommandError
 from app.execution.excerpt import excerpt
-from app.tools.contract import Arguments, ToolContext, ToolOutcome
+from app.tools.contract import Arguments, ToolContext, ToolError, ToolOutcome
 from app.trajectory.effects import Effects
 from app.workspace.paths import Workspace
 
@@ -41,9 +42,12 @@ class BashTool:
     async def run(self, arguments: BashArguments, context: ToolContext) -> ToolOutcome:
         """Run the command to its end, its time limit, or until cancelled."""
         timeout = arguments.timeout or context.timeout
-        outcome = await context.commands.run(
-            arguments.command, cwd=context.workspace.root, spool=context.spool, timeout=timeout
-        )
+        try:
+            outcome = await context.commands.run(
+                arguments.command, cwd=context.workspace.root, spool=context.spool, timeout=timeout
+            )
+        except CommandError as error:
+            raise ToolError(str(error)) from None
         text = await asyncio.to_thread(excerpt, context.spool, context.model_limit)
         notes = []
         if outcome.timed_out:

@@ -32,7 +32,7 @@ class ToolOutcome:
     Args:
         content: What the model is told, already cut to what it may take.
         ok: False makes it an error result.
-        exit_code: Of the command, if one ran.
+        exit_code: Of the command, if one ran; -N when signal N ended it.
         output: The file that keeps the whole output, if there is one.
         output_bytes: Size of the whole output.
         diff: A unified diff of what changed, for a person.

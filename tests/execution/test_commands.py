@@ -206,7 +206,7 @@ async def test_cancelling_ends_the_whole_group_and_stays_a_cancellation(
     groups: list[int] = []
     task = asyncio.ensure_future(run(STUBBORN, started=groups.append))
     await _appears(spool, b"ready")
-    assert len(members(groups[0])) >= 3
+    await _becomes(lambda: len(members(groups[0])) >= 3)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -332,14 +332,14 @@ async def test_a_short_command_costs_little_more_than_the_shell(
     runner: CommandRunner, tmp_path: Path
 ) -> None:
     ours, bare = list[float](), list[float]()
-    for number in range(12):
+    for number in range(20):
         start = time.perf_counter()
         await runner.run("true", cwd=tmp_path, spool=tmp_path / f"{number}.out", timeout=30)
         middle = time.perf_counter()
         subprocess.run(["bash", "--noprofile", "--norc", "-c", "true"], check=True)
         ours.append(middle - start)
         bare.append(time.perf_counter() - middle)
-    assert sorted(ours)[6] - sorted(bare)[6] < 0.015
+    assert min(ours) - min(bare) < 0.015
 
 
 def test_a_loop_in_another_thread_works_as_well(tmp_path: Path) -> None:

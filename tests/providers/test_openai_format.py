@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.providers.contract import Request, ToolSchema
-from app.providers.openai_format import Dialect, body_of
+from app.providers.openai_format import Dialect, Encoder
 from app.trajectory.content import (
     AssistantTurn,
     Message,
@@ -22,7 +22,7 @@ TOOL = ToolSchema("bash", "Runs a command.", {"type": "object"})
 
 
 def body(request: Request, dialect: Dialect | None = None) -> dict[str, Any]:  # Any: JSON
-    decoded: dict[str, Any] = json.loads(body_of(request, dialect or Dialect()))
+    decoded: dict[str, Any] = json.loads(Encoder().body_of(request, dialect or Dialect()))
     return decoded
 
 
@@ -138,3 +138,11 @@ def test_a_field_that_is_refused_by_name_is_sent_otherwise(
 
 def test_a_refusal_of_anything_else_changes_nothing() -> None:
     assert Dialect().after_refusal("the model does not exist") is None
+
+
+def test_what_is_encoded_once_goes_out_the_same_again() -> None:
+    encoder = Encoder()
+    first = Request("m", "system", [UserTurn("go"), AssistantTurn((Text("one"),))])
+    longer = Request("m", "system", [*first.messages, UserTurn("on")])
+    for request in (first, longer, first):
+        assert encoder.body_of(request, Dialect()) == Encoder().body_of(request, Dialect())

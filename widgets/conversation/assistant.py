@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rich.segment import Segment
 
-from widgets.conversation.block import Block, PlainText
+from widgets.conversation.block import Block
 from widgets.conversation.document import Document
 from widgets.conversation.incoming import Incoming
 from widgets.conversation.line import estimate_height
 from widgets.conversation.palette import Palette
 from widgets.conversation.part import Part, RowPart
+from widgets.conversation.plain_text import PlainText
 
 
 class AssistantMessage(Block):

@@ -8,11 +8,9 @@ from rich.segment import Segment
 
 from widgets.conversation.line import estimate_height
 from widgets.conversation.palette import Palette
-from widgets.conversation.part import Part, RowPart, TextPart
+from widgets.conversation.part import Part, RowPart
+from widgets.conversation.plain_text import PlainText
 from widgets.conversation.stack import Stack
-
-PIECE = 4096
-"""Characters of plain text that are laid out at once."""
 
 
 class Block(ABC):
@@ -62,42 +60,6 @@ class Block(ABC):
     def estimate(self, width: int) -> int:
         """A height that costs no layout."""
         return self.gap + self.guess(width) if self._stale else self.stack.measure(width)
-
-
-class PlainText:
-    """Plain text as parts of limited size, so that a long text is laid out where it is seen. It may grow."""
-
-    def __init__(self, text: str, role: str, gap: int = 0) -> None:
-        self.parts: list[Part] = []
-        self._role, self._gap = role, gap
-        self._last = ""
-        self._joint: str | None = None
-        self.append(text)
-
-    def append(self, text: str) -> int:
-        """Add text; returns the index of the first part that changed."""
-        first = max(len(self.parts) - 1, 0)
-        del self.parts[first:]
-        self._last += text
-        start = 0
-        while len(self._last) - start > PIECE:
-            newline = self._last.rfind("\n", start, start + PIECE)
-            if newline >= 0:
-                self._add(self._last[start:newline])
-                start, self._joint = newline + 1, None
-                continue
-            blank = self._last.rfind(" ", start + PIECE // 2, start + PIECE)
-            piece = self._last[start : blank + 1 if blank >= 0 else start + PIECE]
-            text = piece.rstrip(" ")
-            self._add(text)
-            start, self._joint = start + len(piece), piece[len(text) :]
-        self._last = self._last[start:]
-        self._add(self._last)
-        return first
-
-    def _add(self, text: str) -> None:
-        gap = 0 if self.parts else self._gap
-        self.parts.append(TextPart(text, self._role, gap=gap, joint=self._joint))
 
 
 class Fallback(Block):

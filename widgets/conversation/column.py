@@ -97,8 +97,9 @@ class Column:
         """Lay out the blocks that meet rows start..stop; returns by how much the row at `top` moved."""
         if not self._heights.total:
             return 0
-        index, offset = self._heights.find(min(start, self._heights.total - 1))
-        y, shift = min(start, self._heights.total - 1) - offset, 0
+        y, shift = min(start, self._heights.total - 1), 0
+        index, offset = self._heights.find(y)
+        y -= offset
         while index < len(self.blocks) and y < stop + shift:
             before = self._heights[index]
             laid_out = self._lay_out(index, start - y, stop + shift - y)

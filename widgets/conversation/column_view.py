@@ -49,7 +49,7 @@ class ColumnView(FollowingView):
             changed: Blocks whose content is another one.
             margin: Rows above and below the screen that are laid out too, so that paging to them is exact.
         """
-        if not self.column.width:
+        if not self.column.width or not self.is_attached:  # a timer may be late
             return
         top, shift = self.scroll_offset.y, 0
         for index in sorted(changed):

@@ -5,43 +5,18 @@ from __future__ import annotations
 from rich.segment import Segment
 
 from app.terminal.text import safe_text
-from widgets.conversation.block import Block, PlainText
+from widgets.conversation.block import Block
 from widgets.conversation.incoming import Incoming
 from widgets.conversation.line import estimate_height
 from widgets.conversation.palette import Palette
 from widgets.conversation.part import Part, RowPart
+from widgets.conversation.plain_text import PlainText
 
 
-class UserMessage(Block):
-    """What a person said."""
+class _Plain(Block):
+    """Text that is complete and in one style."""
 
-    glyph, role = ">", "user"
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = safe_text(text)
-
-    def copy(self) -> str:
-        return self.text
-
-    def guess(self, width: int) -> int:
-        return estimate_height(self.text, width)
-
-    def parts(self) -> list[Part]:
-        return PlainText(self.text, "user", self.gap).parts
-
-
-class Notice(Block):
-    """A remark of the workbench.
-
-    Args:
-        text: What it says; may quote untrusted text.
-        role: A role of the palette: dim, asks, failed, ...
-    """
-
-    glyph = "!"
-
-    def __init__(self, text: str, role: str = "dim") -> None:
+    def __init__(self, text: str, role: str) -> None:
         super().__init__()
         self.text, self.role = safe_text(text), role
 
@@ -53,6 +28,29 @@ class Notice(Block):
 
     def parts(self) -> list[Part]:
         return PlainText(self.text, self.role, self.gap).parts
+
+
+class UserMessage(_Plain):
+    """What a person said."""
+
+    glyph = ">"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "user")
+
+
+class Notice(_Plain):
+    """A remark of the workbench.
+
+    Args:
+        text: What it says; may quote untrusted text.
+        role: A role of the palette: dim, asks, failed, ...
+    """
+
+    glyph = "!"
+
+    def __init__(self, text: str, role: str = "dim") -> None:
+        super().__init__(text, role)
 
 
 class Thinking(Block):
@@ -91,7 +89,7 @@ class Thinking(Block):
         return "".join(self._pieces)
 
     def guess(self, width: int) -> int:
-        return 1 if self.folded else 1 + sum(estimate_height(piece, width) for piece in self._pieces)
+        return 1 if self.folded else 1 + estimate_height(self.copy(), width)
 
     def parts(self) -> list[Part]:
         head = RowPart(self._head, gap=self.gap)

@@ -63,8 +63,9 @@ class Stack:
         self.measure(width)
         if not self._heights.total:
             return []
-        index, offset = self._heights.find(min(max(top, 0), self._heights.total - 1))
-        y = min(max(top, 0), self._heights.total - 1) - offset
+        y = min(max(top, 0), self._heights.total - 1)
+        index, offset = self._heights.find(y)
+        y -= offset
         laid_out: list[LaidOut] = []
         while index < len(self.parts) and y < bottom:
             part = self.parts[index]

@@ -162,12 +162,10 @@ class Conversation(ColumnView, can_focus=True):
             cursor += step
         if last >= 0:
             self.cursor = max(0, min(last, cursor))
+            self._show_block(self.cursor)
 
-    def watch_cursor(self, cursor: int | None) -> None:
-        """Bring the block with the cursor into view."""
-        if cursor is None or not self.column.width:
-            return
-        top, height = self.column.top(cursor), self.column.height(cursor)
+    def _show_block(self, index: int) -> None:
+        top, height = self.column.top(index), self.column.height(index)
         if top < self.scroll_y or height > self.size.height:
             self.scroll_to(y=top, animate=False, immediate=True)
         elif top + height > self.scroll_y + self.size.height:
@@ -182,13 +180,16 @@ class Conversation(ColumnView, can_focus=True):
             self.action_fold()
 
     def action_fold(self) -> None:
-        """Fold or unfold the block with the cursor, whose first row stays where it is."""
+        """Fold or unfold the block with the cursor; its first row stays where it is, or comes into view."""
         block = self._block_with_cursor()
         if block is None or not block.foldable:
             return
         block.toggle()
         self.follow = False
         self.lay_out([block.index])
+        if (top := self.column.top(block.index)) < self.scroll_y:
+            self.move_to(top)
+            self.lay_out()
         self.follow = self.scroll_y >= self.max_scroll_y
 
     def action_copy(self) -> None:
@@ -200,8 +201,11 @@ class Conversation(ColumnView, can_focus=True):
         return None if self.cursor is None else self.column.blocks[self.cursor]
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor; on the first row of a block, fold or unfold it. The end of a drag is no click."""
+        """Move the cursor, fold where a block begins, or go to what is new. The end of a drag is no click."""
         if event.chain > 1 or self.text_selection is not None:
+            return
+        if self.news and event.y == self.size.height - 1 and event.x >= self.size.width - len(self.HINT):
+            self.action_scroll_end()
             return
         row = self.column.row(self.scroll_offset.y + event.y)
         if row.block is None:

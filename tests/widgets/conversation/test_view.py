@@ -271,6 +271,32 @@ async def test_unfolding_holds_the_first_row_and_folding_finds_the_end_again() -
         assert app.follows()
 
 
+async def test_folding_a_block_that_began_above_the_screen_brings_its_first_row_back() -> None:
+    call = ToolCallLine("bash", "seq", output="\n".join(f"row {number}" for number in range(100)))
+    app = Host([UserMessage("hi"), call, *(UserMessage(f"{n}") for n in range(20))])
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.conversation
+        view.focus()
+        await pilot.press("home", "j", *["k"] * 20, "space", "pagedown", "pagedown", "pagedown")
+        assert app.rows()[0].startswith("▌ row ")
+        await pilot.press("space")
+        assert app.rows()[0] == "● bash   seq"
+        assert app.rows()[2] == "> 0"
+
+
+async def test_a_click_on_the_hint_goes_to_what_is_new() -> None:
+    app = Host(UserMessage(f"{n}") for n in range(20))
+    async with app.run_test(size=(40, 8)) as pilot:
+        app.conversation.focus()
+        await pilot.press("pageup")
+        app.conversation.extend([UserMessage("new")])
+        await pilot.pause()
+        await pilot.click(Conversation, offset=(36, 7))
+        assert app.rows()[-1] == "> new"
+        assert app.follows()
+        assert app.conversation.cursor is None
+
+
 async def test_a_click_on_the_first_row_folds_and_a_drag_selects() -> None:
     app = Host(
         [Thinking("hidden words", seconds=1), AssistantMessage("one two three\n\n> quoted words here")]
@@ -557,7 +583,7 @@ async def test_a_megabyte_without_a_newline_is_drawn_while_keys_are_answered() -
         assert app.conversation.column.total > 2_000_000 // 80
 
 
-async def test_it_can_be_filled_before_it_is_mounted() -> None:
+async def test_it_can_be_filled_before_it_is_mounted_and_after_it_is_gone() -> None:
     view = Conversation()
     message = AssistantMessage(streaming=True)
     view.extend([message])
@@ -576,7 +602,8 @@ async def test_it_can_be_filled_before_it_is_mounted() -> None:
         assert view.render_line(1).text.rstrip() == "  early"
         await view.remove()
         view.append(message, "late")
-        view.touch(message)
+        view.lay_out([message.index])
+        assert message.copy() == "earlylate"
 
 
 def test_offsets_are_in_the_order_of_places() -> None:
