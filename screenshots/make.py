@@ -115,17 +115,22 @@ def _to_png(picture: Path) -> None:
     assert box is not None
     width, height = (round(float(side)) for side in box.groups())
     with TemporaryDirectory() as profile:
+        switches = [
+            "headless",
+            "no-sandbox",
+            "disable-gpu",
+            "hide-scrollbars",
+            "no-first-run",
+            "disable-sync",
+        ]
+        switches += ["disable-background-networking", "disable-component-update"]
+        switches += [f"user-data-dir={profile}", f"window-size={width},{height}"]
+        switches += [f"screenshot={picture.with_suffix('.png')}"]
         subprocess.run(
-            [
-                chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                f"--user-data-dir={profile}", "--force-device-scale-factor=1",
-                f"--window-size={width},{height}", f"--screenshot={picture.with_suffix('.png')}",
-                picture.as_uri(),
-            ],
+            [chromium, *(f"--{switch}" for switch in switches), picture.as_uri()],
             check=True,
             capture_output=True,
-        )  # fmt: skip
+        )
 
 
 if __name__ == "__main__":

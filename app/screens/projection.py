@@ -214,7 +214,7 @@ class Projection:
     def _ask(self, event: events.ApprovalAsked) -> None:
         call = self._calls[event.call]
         pane = self._show_pane(call)
-        lines = [*_lines(call.request), *diff(event.diff), *plain(f"in {self._workspace}", "dim")]
+        lines = [*(diff(event.diff) or _lines(call.request)), *plain(f"in {self._workspace}", "dim")]
         pane.ask(lines, event.reason, event.grant)
         self._panes.count()
         self._update(event.call, CallStatus.ASKS, "asks")

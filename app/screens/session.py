@@ -238,7 +238,9 @@ class SessionScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """In one column the panes take the place of the conversation while they have the focus."""
-        self.set_class(self._work is not None and self._work.is_in_panes, "-panes")
+        if self._work is not None:
+            self.set_class(self._work.is_in_panes, "-panes")
+            self.call_after_refresh(self._work.show_focused_pane)
 
     def action_unqueue(self) -> None:
         """Take the last queued task back into the composer."""

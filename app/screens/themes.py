@@ -17,6 +17,7 @@ DARK = Theme(
     background="#1b1d20",
     surface="#24272b",
     panel="#2c3035",
+    variables={"border": "#7aa2c8", "border-blurred": "#3d434b"},
 )
 LIGHT = Theme(
     name="sawhorse-light",
@@ -31,4 +32,5 @@ LIGHT = Theme(
     background="#fbfaf7",
     surface="#f0eee8",
     panel="#e6e3db",
+    variables={"border": "#2f6496", "border-blurred": "#bdb9ae"},
 )

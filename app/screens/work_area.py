@@ -97,6 +97,12 @@ class WorkArea(Horizontal):
         """Go to the conversation; False if the focus was there already."""
         return not self._conversation.has_focus and self._conversation.focus().can_focus
 
+    def show_focused_pane(self) -> None:
+        """Scroll the pane that has the focus into view."""
+        for pane in self._panes.query(CallPane):
+            if pane.has_focus_within:
+                pane.scroll_visible(animate=False, top=True)
+
     def answer_by(self, key: str) -> None:
         """Answer the oldest question by a key; any other key does nothing."""
         asking = self._panes.asking()
