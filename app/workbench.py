@@ -118,7 +118,9 @@ class Workbench(App[None]):
     def _release_keys(self) -> None:
         waiting, self._typed_ahead = self._typed_ahead, None
         for event in waiting or ():
-            self.post_message(event)
+            # before the program could ask for keys as they are, the terminal turned enter into ctrl+j
+            early = isinstance(event, events.Key) and event.key == "ctrl+j"
+            self.post_message(events.Key("enter", "\r") if early else event)
 
     def _open_session(self) -> None:
         """Load the engine and start it. In a thread of its own."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 SEPARATOR = " · "
+_NOTHING = Content("")
 
 
 class Bar(Static):
-    """One line with something at the left, and something at the right that is never cut."""
+    """One line with something at the left, which makes way for something at the right."""
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
@@ -18,12 +18,11 @@ class Bar(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__("", id=id, markup=False)
-        self._left = self._right = Content("")
+        self._left = self._right = _NOTHING
 
-    def show(self, left: Content, right: Content | None = None) -> None:
+    def show(self, left: Content, right: Content = _NOTHING) -> None:
         """Show both parts; does nothing where they are shown already."""
-        right = right or Content("")
-        if (left, right) != (self._left, self._right):
+        if not (left.is_same(self._left) and right.is_same(self._right)):
             self._left, self._right = left, right
             self._draw()
 
@@ -34,9 +33,9 @@ class Bar(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         right = self._right.truncate(width, ellipsis=True)
-        room = max(width - cell_len(right.plain) - 1, 0)
-        left = self._left.truncate(room, ellipsis=True)
-        gap = " " * max(width - cell_len(left.plain) - cell_len(right.plain), 0)
+        between = 1 if right else 0
+        left = self._left.truncate(max(width - right.cell_length - between, 0), ellipsis=True)
+        gap = " " * (width - left.cell_length - right.cell_length)
         self.update(Content.assemble(left, gap, right), layout=False)
 
 

@@ -42,13 +42,13 @@ class SessionScreen(Screen[None]):
     FRAMES = 30  # a second
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "interrupt", "Interrupt the task", id="session.interrupt"),
-        Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer", priority=True),
+        Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer"),
         Binding("shift+tab", "mode", "Next approval mode", id="session.mode", priority=True),
         Binding("f2", "question", "Go to the call that asks", id="session.question"),
         Binding("f3", "panes", "Go to the panes, and back", id="session.panes"),
         Binding("f5", "conversation", "Go to the conversation, and back", id="session.conversation"),
         Binding("ctrl+a", "prefix", "Answer the oldest question", id="session.prefix", priority=True),
-        Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue", priority=True),
+        Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue"),
     ]
 
     class Ready(Message):
