@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from app.terminal.reveal import reveal
 from app.terminal.text import safe_text
 
 Role = Literal["plain", "dim", "strong", "added", "removed", "hunk"]
+Row = tuple[str, Role]
+
+LONGEST = 4096
+"""Characters in a row; what is longer goes on in the next row."""
+
+_TAB = 8
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
 class TextView(ScrollView, can_focus=True):
-    """A scrolling view of lines, each in one style. Lines of a diff are coloured by their first character."""
+    """A scrolling view of rows, each in one style. A row that goes on to the right of the view says so.
+
+    Args:
+        lines: The rows. They must not change.
+        id: The widget's id.
+    """
 
     DEFAULT_CSS = """
     TextView {
         height: 1fr; background: $background; color: $foreground;
-        overflow-x: auto; overflow-y: auto; scrollbar-size: 1 1;
+        overflow-x: scroll; overflow-y: auto; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         & .text-view--dim { color: $text-muted; }
         & .text-view--strong { text-style: bold; }
         & .text-view--added { color: $text-success; }
         & .text-view--removed { color: $text-error; }
         & .text-view--hunk { color: $text-accent; }
+        & .text-view--more { color: $text-warning; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -35,60 +52,94 @@ class TextView(ScrollView, can_focus=True):
         "text-view--added",
         "text-view--removed",
         "text-view--hunk",
+        "text-view--more",
     }
-    LONGEST = 4096  # characters of one line that are drawn
+    MORE = "›"
 
-    def __init__(self, lines: Sequence[tuple[str, Role]] = (), *, id: str | None = None) -> None:  # noqa: A002
+    # The widget's own lays the whole screen out at every change.
+    virtual_size = Reactive(Size(0, 0))
+
+    def __init__(self, lines: Sequence[Row] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._lines = list(lines)
+        self._rows = lines
+        self._widest = 0
 
-    def on_mount(self) -> None:
+    def show(self, lines: Sequence[Row]) -> None:
+        """Show other rows, from the first on; does nothing where they are shown already."""
+        if lines is not self._rows:
+            self._rows, self._widest = lines, 0
+            self.scroll_to(0, 0, animate=False)
+            self._measure()
+            self.refresh()
+
+    def on_resize(self) -> None:
         """Learn how far one can scroll."""
         self._measure()
 
-    def show(self, lines: Sequence[tuple[str, Role]]) -> None:
-        """Show other lines."""
-        self._lines = list(lines)
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Rows come into view that may be wider than those before."""
+        super().watch_scroll_y(old_value, new_value)
         self._measure()
-        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        x, top = self.scroll_offset
-        width = self.size.width
-        if top + y >= len(self._lines):
+        left, top = self.scroll_offset
+        width = self.scrollable_content_region.width  # the scroll bar is not part of it
+        if top + y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        text, role = self._lines[top + y]
+        text, role = self._rows[top + y]
         style = self.rich_style if role == "plain" else self.get_component_rich_style(f"text-view--{role}")
-        strip = Strip([Segment(text, style)]).crop_extend(x, x + width, self.rich_style)
-        return strip.apply_offsets(x, top + y)
+        strip = Strip([Segment(text, style)])
+        if strip.cell_length > left + width:
+            more = Segment(self.MORE, self.get_component_rich_style("text-view--more"))
+            strip = Strip([*strip.crop(left, left + width - 1), more])
+        else:
+            strip = strip.crop_extend(left, left + width, self.rich_style)
+        return strip.apply_offsets(left, top + y)
 
     def _measure(self) -> None:
-        width = max((len(text) for text, _ in self._lines), default=0)
-        self.virtual_size = Size(width, len(self._lines))
+        """Only rows that have been in view count for the width: measuring all of them could take seconds."""
+        top = self.scroll_offset.y
+        in_view = self._rows[top : top + self.size.height]
+        self._widest = max((self._widest, *(cell_len(text) for text, _ in in_view)))
+        size = Size(self._widest, len(self._rows))
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self._scroll_update(size)
 
 
-def plain(text: str, role: Role = "plain") -> list[tuple[str, Role]]:
-    """The lines of an untrusted text, all in one style."""
-    return [
-        (line.expandtabs(8)[: TextView.LONGEST], role) for line in safe_text(text).rstrip("\n").split("\n")
-    ]
+def plain(text: str, role: Role = "plain") -> list[Row]:
+    """The rows of an untrusted text, all in one style."""
+    text = safe_text(text).rstrip("\n")
+    return [(row, role) for line in text.split("\n") for row in _cut(line.expandtabs(_TAB))] if text else []
 
 
-def diff(text: str) -> list[tuple[str, Role]]:
-    """The lines of a unified diff, coloured by what they do."""
-    return [(line, _role(line)) for line, _ in plain(text)] if text else []
+def diff(text: str) -> list[Row]:
+    """The rows of a unified diff, coloured by what they do. Anything invisible is written out."""
+    rows: list[Row] = []
+    old = new = 0  # lines that the hunk still has
+    for line in text.removesuffix("\n").split("\n") if text else ():
+        sign = line[:1]
+        role: Role = "plain"
+        if old <= 0 and new <= 0:
+            if match := _HUNK.match(line):
+                old, new = (int(count or 1) for count in match.groups())
+                role = "hunk"
+            elif line.startswith(("+++ ", "--- ", "\\")):
+                role = "dim"
+        elif sign == "+":
+            new, role = new - 1, "added"
+        elif sign == "-":
+            old, role = old - 1, "removed"
+        elif sign == "\\":
+            role = "dim"
+        else:
+            old, new = old - 1, new - 1
+        rows += [(row, role) for row in _cut(reveal(line.expandtabs(_TAB)))]
+    return rows
 
 
-def _role(line: str) -> Role:
-    match line[:1]:
-        case _ if line.startswith(("+++ ", "--- ")):
-            return "dim"
-        case "+":
-            return "added"
-        case "-":
-            return "removed"
-        case "@":
-            return "hunk"
-        case _:
-            return "plain"
+def _cut(line: str) -> Iterator[str]:
+    yield line[:LONGEST]
+    for start in range(LONGEST, len(line), LONGEST):
+        yield line[start : start + LONGEST]

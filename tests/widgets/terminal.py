@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.app import App
 from textual.keys import key_to_character
@@ -31,3 +32,12 @@ async def paste(pilot: Pilot[None], text: str) -> None:
 def rows(app: App[None]) -> list[str]:
     """What the terminal shows, without blanks at the end of a row."""
     return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+def style_of(app: App[None], text: str) -> Style:
+    """How the terminal shows a text, at its first place."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            if text in segment.text and segment.style is not None:
+                return segment.style
+    raise AssertionError(f"not on the screen: {text}")
