@@ -51,11 +51,11 @@ _COLOURS = {
 
 def duration(seconds: float) -> str:
     """A time for a person: `14 ms`, `1.2 s`, `2:05`, `1:02:05`."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(int(seconds), 60)
+    if (milliseconds := round(seconds * 1000)) < 1000:
+        return f"{milliseconds} ms"
+    if (rounded := round(seconds, 1)) < 60:
+        return f"{rounded:.1f} s"
+    minutes, rest = divmod(int(rounded), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
@@ -67,6 +67,6 @@ def size(count: int) -> str:
     value = float(count)
     for unit in ("kB", "MB", "GB"):
         value /= 1000
-        if value < 1000 or unit == "GB":
+        if round(value, 1) < 1000 or unit == "GB":
             break
     return f"{value:.1f} {unit}"

@@ -51,9 +51,9 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
         approval=dataclasses.replace(settings.approval, mode="auto"),
     )
     workspace = copy_project()
-    if chosen.headless:
-        return _carry_out(TASK, workspace, settings, environ, chosen.output)
     try:
+        if chosen.headless:
+            return _carry_out(TASK, workspace, settings, environ, chosen.output)
         return _open(workspace, settings, environ, TASK)
     finally:
         shutil.rmtree(workspace.parent, ignore_errors=True)

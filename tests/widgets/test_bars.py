@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from tests.widgets.terminal import style_of
+from tests.widgets.terminal import Stage
 from widgets.bars import Bar, joined
 
 
@@ -21,30 +20,19 @@ class CountingBar(Bar):
         return super().render_line(y)
 
 
-class Frame(App[None]):
-    """A bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar = CountingBar()
-
-    def compose(self) -> ComposeResult:
-        yield self.bar
-
-    @property
-    def row(self) -> str:
-        """What the screen shows, edge to edge."""
-        return self.screen._compositor.render_strips()[0].text
+def row(app: Stage[CountingBar]) -> str:
+    """What the screen shows, edge to edge."""
+    return app.screen._compositor.render_strips()[0].text
 
 
 async def shown(width: int, left: str, right: str) -> str:
     """What a bar shows of both parts."""
-    app = Frame()
+    app = Stage(CountingBar())
     async with app.run_test(size=(width, 3)) as pilot:
-        app.bar.show(Content(left), Content(right))
+        app.widget.show(Content(left), Content(right))
         await pilot.pause()
-        assert app.bar.size.height == 1
-        return app.row
+        assert app.widget.size.height == 1
+        return row(app)
 
 
 async def test_both_parts_are_at_the_edges() -> None:
@@ -78,22 +66,22 @@ async def test_wide_characters_are_cut_by_cells() -> None:
 
 
 async def test_a_new_width_fits_the_parts_anew() -> None:
-    app = Frame()
+    app = Stage(CountingBar())
     async with app.run_test(size=(40, 3)) as pilot:
-        app.bar.show(Content("fix the flaky test"), Content("$0.12"))
+        app.widget.show(Content("fix the flaky test"), Content("$0.12"))
         await pilot.resize_terminal(16, 3)
         await pilot.pause()
-        assert app.row == " fix the… $0.12 "
+        assert row(app) == " fix the… $0.12 "
         await pilot.resize_terminal(30, 3)
         await pilot.pause()
-        assert app.row == " fix the flaky test     $0.12 "
+        assert row(app) == " fix the flaky test     $0.12 "
 
 
 async def test_what_is_shown_before_there_is_a_size_is_shown_then() -> None:
-    app = Frame()
-    app.bar.show(Content("early"))
+    app = Stage(CountingBar())
+    app.widget.show(Content("early"))
     async with app.run_test(size=(12, 3)):
-        assert app.row == " early      "
+        assert row(app) == " early      "
 
 
 async def test_text_is_no_markup() -> None:
@@ -111,22 +99,22 @@ async def painted_by(pilot: Pilot[None], bar: CountingBar, left: Content, right:
 
 
 async def test_an_update_that_changes_nothing_paints_nothing() -> None:
-    app = Frame()
+    app = Stage(CountingBar())
     async with app.run_test(size=(40, 3)) as pilot:
         for left, right in (("a", ""), ("a", "b"), ("c", "b")):
-            assert await painted_by(pilot, app.bar, Content(left), Content(right)) == 1
-            assert await painted_by(pilot, app.bar, Content(left), Content(right)) == 0
+            assert await painted_by(pilot, app.widget, Content(left), Content(right)) == 1
+            assert await painted_by(pilot, app.widget, Content(left), Content(right)) == 0
 
 
 async def test_a_new_colour_of_the_same_text_is_painted() -> None:
-    app = Frame()
+    app = Stage(CountingBar())
     async with app.run_test(size=(40, 3)) as pilot:
         calm, alarm = Content.styled("auto", "$text-success"), Content.styled("auto", "$text-error")
-        await painted_by(pilot, app.bar, Content(""), calm)
-        assert await painted_by(pilot, app.bar, Content(""), alarm) == 1
-        colour = style_of(app, "auto").color
-        await painted_by(pilot, app.bar, Content(""), calm)
-        assert style_of(app, "auto").color != colour
+        await painted_by(pilot, app.widget, Content(""), calm)
+        assert await painted_by(pilot, app.widget, Content(""), alarm) == 1
+        colour = app.style_of("auto").color
+        await painted_by(pilot, app.widget, Content(""), calm)
+        assert app.style_of("auto").color != colour
 
 
 def test_parts_that_are_empty_leave_no_dot() -> None:
