@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -43,6 +45,7 @@ class Workbench(App[None]):
     TITLE = "sawhorse"
     CSS_PATH = Path(__file__).parents[1] / "styles" / "theme.tcss"
     ENABLE_COMMAND_PALETTE = True
+    TWICE = 5.0  # seconds within which a second ctrl+q counts as meant
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "What can be done here", id="app.help", priority=True),
         Binding("ctrl+q", "leave", "Quit: end the session", id="app.quit", priority=True),
@@ -75,7 +78,8 @@ class Workbench(App[None]):
         self._environ = environ
         self._first_task = task
         self._typed_ahead: list[events.Key | events.Paste] | None = []
-        self._leaving = False
+        self._asked_to_leave = float("-inf")
+        self._demo: Path | None = None
 
     def on_mount(self) -> None:
         """Show the first screen."""
@@ -83,14 +87,25 @@ class Workbench(App[None]):
         self.register_theme(LIGHT)
         chosen = self._settings.interface.theme
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        if chosen != self.theme:
+            known = ", ".join(sorted(self.available_themes))
+            self.notify(f"There is no theme {chosen}; there are: {known}", severity="warning", markup=False)
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         if self._settings.keys:
-            self.set_keymap(dict(self._settings.keys))
+            self._bind_keys()
         if self._settings.model.name:
             self._show_session()
         else:
             self.push_screen(WelcomeScreen(self._environ))
+
+    def _bind_keys(self) -> None:
+        from app.screens.keymap import checked
+
+        keys, problems = checked(self._settings.keys, Workbench)
+        self.set_keymap(keys)
+        for problem in problems:
+            self.notify(problem, severity="warning", timeout=15, markup=False)
 
     def _show_session(self) -> None:
         screen = SessionScreen(self._workspace, self._settings)
@@ -156,7 +171,7 @@ class Workbench(App[None]):
     def _play_demo(self) -> None:
         from app.demo import SCENARIO, TASK, copy_project
 
-        self._workspace = copy_project()
+        self._workspace = self._demo = copy_project()
         self._first_task = TASK
         self._choose(f"scripted/{SCENARIO}", "auto")
         self._show_session()
@@ -178,6 +193,11 @@ class Workbench(App[None]):
             return
         self._choose(event.model, self._settings.approval.mode)
         self._show_session()
+
+    @property
+    def demo(self) -> Path | None:
+        """The copy of the sample project, if the demo was played."""
+        return self._demo
 
     def _choose(self, model: str, mode: Mode) -> None:
         settings = self._settings
@@ -214,11 +234,12 @@ class Workbench(App[None]):
     def action_leave(self) -> None:
         """Quit; while a task runs, only when asked twice."""
         screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
-        if isinstance(screen, SessionScreen) and screen.is_busy and not self._leaving:
-            self._leaving = True
+        now = time.monotonic()
+        if isinstance(screen, SessionScreen) and screen.is_busy and now - self._asked_to_leave > self.TWICE:
+            self._asked_to_leave = now
             self.notify("A task runs. ctrl+q again interrupts it and quits.", severity="warning")
-            return
-        self.exit()
+        else:
+            self.exit()
 
     def _fatal_error(self) -> None:
         """End after an error of our own: the traceback shows no variables, for they may hold keys."""
@@ -244,6 +265,8 @@ def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, st
     finally:
         if app.session is not None:
             lost = app.session.close()
+        if app.demo is not None:
+            shutil.rmtree(app.demo.parent, ignore_errors=True)
     if lost:
         print(f"sawhorse: {lost}", file=sys.stderr)
     return 1 if lost else app.return_code or 0

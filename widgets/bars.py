@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 SEPARATOR = " · "
 _NOTHING = Content("")
 
 
-class Bar(Static):
+class Bar(Widget):
     """One line with something at the left, which makes way for something at the right."""
 
     DEFAULT_CSS = """
@@ -17,26 +17,23 @@ class Bar(Static):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._left = self._right = _NOTHING
 
     def show(self, left: Content, right: Content = _NOTHING) -> None:
         """Show both parts; does nothing where they are shown already."""
         if not (left.is_same(self._left) and right.is_same(self._right)):
             self._left, self._right = left, right
-            self._draw()
+            self.refresh()
 
-    def on_resize(self) -> None:
-        """Fit the parts into the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """Fit the parts into the width there is."""
         width = self.content_size.width
         right = self._right.truncate(width, ellipsis=True)
         between = 1 if right else 0
         left = self._left.truncate(max(width - right.cell_length - between, 0), ellipsis=True)
         gap = " " * (width - left.cell_length - right.cell_length)
-        self.update(Content.assemble(left, gap, right), layout=False)
+        return Content.assemble(left, gap, right)
 
 
 def joined(*parts: str | Content) -> Content:

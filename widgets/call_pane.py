@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
-from app.terminal.text import safe_line
 from widgets.bars import Bar
 from widgets.output_pane import OutputPane, OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
-from widgets.text_view import Role, TextView
+from widgets.text_view import Row, TextView, revealed
 
 
 class CallPane(Vertical):
@@ -35,13 +32,14 @@ class CallPane(Vertical):
         clock: Seconds, for the elapsed time.
     """
 
+    LONGEST = 1000  # characters of a title or note; no terminal is wider
+    # What is folded keeps its place in the focus chain: it has no rows, but it is not hidden.
     DEFAULT_CSS = """
     CallPane {
         height: 1fr; min-height: 5; border-left: outer $surface;
         &:focus-within { border-left: outer $accent; }
         &.-asks { border-left: outer $warning; min-height: 8; }
-        &.-folded { height: 1; min-height: 1; & > TextView, & > OutputPane { display: none; } }
-        &.-zoomed { height: 100%; }
+        &.-folded { height: 1; min-height: 1; }
         & > Bar { color: $foreground; background: $surface; }
     }
     """
@@ -72,92 +70,104 @@ class CallPane(Vertical):
         number: int,
         tool: str,
         title: str,
-        lines: list[tuple[str, Role]],
+        lines: Sequence[Row],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.call = call
         self.number = number
         self.status = CallStatus.WAITS
-        self._tool = safe_line(tool)
-        self._title = safe_line(title)
-        self._lines = lines
+        self._tool = revealed(tool)
+        self._title = revealed(title[: self.LONGEST])
         self._note = ""
         self._clock = clock
         self._began: float | None = None
         self._elapsed = 0.0
         self._source: OutputSource | None = None
-        self._asked: tuple[str, str] | None = None  # reason and grant of the open question
-        self._ready = False
+        self._bar = Bar()
+        self._text = TextView(lines)
+        self._output: OutputPane | None = None
+        self._question: Question | None = None
 
     def compose(self) -> ComposeResult:
-        """The line; the rest follows what has happened by then."""
-        yield Bar()
+        """The line, and what has come of the call by now."""
+        yield self._bar
+        yield self.body
+        if self._question is not None:
+            yield self._question
 
     def on_mount(self) -> None:
-        """Show what has happened so far."""
-        self._ready = True
-        self._arrange()
+        """Say what has happened so far."""
+        self.refresh_line()
 
     @property
     def question(self) -> Question | None:
         """The open question of this call."""
-        return next(iter(self.query(Question)), None) if self._asked else None
+        return self._question
+
+    @property
+    def body(self) -> TextView | OutputPane:
+        """What scrolls."""
+        return self._text if self._output is None else self._output
 
     @property
     def is_folded(self) -> bool:
         """Whether only the line is shown."""
         return self.has_class("-folded")
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether only this pane is shown."""
+        return self.has_class("-zoomed")
+
     def wait(self, note: str) -> None:
         """The call waits for others."""
-        self._note = note
-        self._arrange()
+        self._become(CallStatus.WAITS, note)
 
-    def ask(self, lines: list[tuple[str, Role]], reason: str, grant: str) -> None:
-        """Put the call's question."""
-        self._lines = lines
-        self._asked = reason, grant
-        self._become(CallStatus.ASKS, "asks")
+    def ask(self, lines: Sequence[Row], reason: str, grant: str) -> None:
+        """Put the call's question. What it is about is shown, too."""
+        self._text.show(lines)
+        self.remove_class("-folded")
+        self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock))
 
     def run(self, source: OutputSource | None) -> None:
         """The call runs; `source` is where its output grows, if it has any."""
         self._source = source
         self._began = self._clock()
+        if source is not None:
+            self._show_output(OutputPane(source))
         self._become(CallStatus.RUNNING)
 
-    def finish(self, status: CallStatus, seconds: float, note: str, lines: list[tuple[str, Role]]) -> None:
+    def finish(self, status: CallStatus, seconds: float, note: str, lines: Sequence[Row]) -> None:
         """The call is over; `lines` are shown where it has no output of its own."""
-        self._lines = lines or self._lines
         self._elapsed = seconds
         self._began = None
+        if self._output is not None:
+            self._output.finish()
+        elif lines:
+            self._text.show(lines)
         self._become(status, note)
 
     def refresh_line(self) -> None:
         """Draw the line anew: time and bytes move."""
-        if not self._ready:
-            return
         status = self.status
         left = Content.assemble(
             (f"{self.number} ", "$text-muted"),
             (f"{status.glyph} ", status.colour),
             (f"{self._tool}  ", "bold"),
-            Content(self._title),
+            self._title,
         )
         if self._began is not None:
             self._elapsed = self._clock() - self._began
         moving = status in (CallStatus.RUNNING, CallStatus.DONE, CallStatus.FAILED)
-        parts = [
-            self._note,
-            duration(self._elapsed) if moving else "",
-            size(self._source.size) if self._source is not None and self._source.size else "",
-        ]
-        right = Content("  ".join(part for part in parts if part))
-        self.query_one(Bar).show(left, right.stylize("$text-muted"))
+        written = self._source.size if self._source is not None else 0
+        parts = [self._note, duration(self._elapsed) if moving else "", size(written) if written else ""]
+        self._bar.show(left, Content.styled("  ".join(filter(None, parts)), "$text-muted"))
 
     def fold(self) -> None:
         """Show only the line, unless the person looks at the pane or has to."""
-        if self.status is CallStatus.DONE and not self.has_focus_within:
+        well = self.status in (CallStatus.DONE, CallStatus.DENIED)
+        if well and not self.has_focus_within and not self.is_alone:
             self.add_class("-folded")
 
     def focus_body(self) -> None:
@@ -165,48 +175,52 @@ class CallPane(Vertical):
         self.remove_class("-folded")
         self.body.focus()
 
-    @property
-    def body(self) -> Widget:
-        """What scrolls."""
-        bodies = [child for child in self.children if isinstance(child, TextView | OutputPane)]
-        return bodies[-1] if bodies else self
-
     def on_descendant_focus(self) -> None:
         """A key on its way to where the focus was before answers nothing."""
-        if (question := self.question) is not None and not question.explaining:
-            question.guard()
+        if self._question is not None and not self._question.explaining:
+            self._question.guard()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
-        question = self.question
+        question = self._question
+        if question is not None and question.explaining:
+            return action == "back"
         match action:
-            case "answer" if parameters != ("once",):
-                return question is not None and not question.explaining and question.offers_grant
-            case "answer" | "deny" | "explain":
-                return question is not None and not question.explaining
+            case "answer":
+                return question is not None and (parameters == ("once",) or question.offers_grant)
+            case "deny" | "explain":
+                return question is not None
+            case "back":
+                return False
             case "cancel":
-                return not self.status.is_over and not (question is not None and question.explaining)
+                return not self.status.is_over
             case "follow":
-                return self._source is not None
-            case "zoom" | "fold":
-                return not (question is not None and question.explaining)
+                return self._output is not None
+            case "fold":
+                return question is None and not self.is_alone  # nobody answers what they do not see
             case _:
                 return True
 
     def action_answer(self, scope: Scope) -> None:
         """Yes."""
-        if (question := self.question) is not None:
-            question.answer(True, scope)
+        if self._question is not None:
+            self._question.answer(True, scope)
 
     def action_deny(self) -> None:
         """No."""
-        if (question := self.question) is not None:
-            question.answer(False)
+        if self._question is not None:
+            self._question.answer(False)
 
     def action_explain(self) -> None:
         """No, with a reason."""
-        if (question := self.question) is not None:
-            question.explain()
+        if self._question is not None:
+            self._question.explain()
+
+    def action_back(self) -> None:
+        """Give no reason after all."""
+        if self._question is not None:
+            self.screen.set_focus(self.body)
+            self._question.back()
 
     def action_cancel(self) -> None:
         """End this call."""
@@ -214,7 +228,8 @@ class CallPane(Vertical):
 
     def action_follow(self) -> None:
         """Go to the end of the output, and stay there."""
-        self.query_one(OutputPane).action_scroll_end()
+        if self._output is not None:
+            self._output.action_scroll_end()
 
     def action_zoom(self) -> None:
         """This pane alone, or all of them again."""
@@ -224,46 +239,30 @@ class CallPane(Vertical):
         """Fold or unfold."""
         self.toggle_class("-folded")
 
-    def key_escape(self, event: events.Key) -> None:
-        """Give no reason after all."""
-        if (question := self.question) is not None and question.explaining:
-            event.stop()
-            event.prevent_default()
-            question.back()
-            self.body.focus()
-
-    def _become(self, status: CallStatus, note: str = "") -> None:
+    def _become(self, status: CallStatus, note: str = "", question: Question | None = None) -> None:
         self.status = status
-        self._note = note
-        if status is not CallStatus.ASKS:
-            self._asked = None
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Make the parts agree with what has happened. Before the pane is mounted there are none."""
-        if not self._ready:
-            return
-        had_focus = self.has_focus_within
-        self.set_class(self.status is CallStatus.ASKS, "-asks")
-        self._arrange_body()
-        questions = self.query(Question)
-        if self._asked and not questions:
-            self.mount(Question(self.call, *self._asked, clock=self._clock))
-        elif not self._asked:
-            questions.remove()
-        if had_focus and not self.body.has_focus:
-            self.body.focus()
+        self._note = revealed(note[: self.LONGEST])
+        self._put(question)
+        self.set_class(status is CallStatus.ASKS, "-asks")
         self.refresh_line()
         self.refresh_bindings()
 
-    def _arrange_body(self) -> None:
-        text, output = self.query(TextView), self.query(OutputPane)
-        if self._source is not None and not output:
-            text.remove()
-            self.mount(OutputPane(self._source), after=0)
-        elif self._source is None and not text:
-            self.mount(TextView(self._lines), after=0)
-        elif self._source is None:
-            text.first(TextView).show(self._lines)
-        if self._source is not None and self.status.is_over:
-            self.query_one(OutputPane).finish()
+    def _put(self, question: Question | None) -> None:
+        old, self._question = self._question, question
+        if not self._bar.is_attached:
+            return
+        if old is not None:
+            if old.has_focus_within:
+                self.screen.set_focus(self.body)
+            old.remove()
+        if question is not None:
+            self.mount(question)
+
+    def _show_output(self, output: OutputPane) -> None:
+        self._output = output
+        if not self._bar.is_attached:
+            return
+        self.mount(output, after=self._bar)
+        if self._text.has_focus:  # before it is removed, or another pane would have the focus and its keys
+            self.screen.set_focus(output, scroll_visible=False)
+        self._text.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -24,24 +25,24 @@ class PaneArea(Vertical):
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         & > Bar { color: $text-muted; }
         &.-zoom CallPane { display: none; }
-        &.-zoom CallPane.-zoomed { display: block; }
+        &.-zoom CallPane.-zoomed { display: block; height: 100%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(n), f"pane({n})", f"Go to pane {n}", id=f"panes.{n}")
-            for n in range(1, 10)
-        ),
-    ]  # fmt: skip
+        Binding(str(number), f"pane({number})", f"Go to pane {number}", id=f"panes.{number}")
+        for number in range(1, 10)
+    ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._panes: dict[str, CallPane] = {}
+        self._bar = Bar()
+        self._scroll = VerticalScroll(can_focus=False)
 
     def compose(self) -> ComposeResult:
         """A line with the counts, and the panes."""
-        yield Bar()
-        yield VerticalScroll(can_focus=False)
+        yield self._bar
+        yield self._scroll
 
     def on_mount(self) -> None:
         """Keep times and bytes moving."""
@@ -60,13 +61,14 @@ class PaneArea(Vertical):
     def add(self, pane: CallPane) -> None:
         """Show the pane of a new call."""
         self._panes[pane.call] = pane
-        self.query_one(VerticalScroll).mount(pane)
+        self._scroll.mount(pane)
         self._drop_oldest()
         self.count()
 
     def finished(self, pane: CallPane) -> None:
         """A call is over: its pane folds after a moment, unless it failed or is looked at."""
         pane.set_timer(self.FOLD_AFTER, pane.fold)
+        self._drop_oldest()
         self.count()
 
     def clear_finished(self) -> None:
@@ -82,11 +84,12 @@ class PaneArea(Vertical):
 
     def focus_pane(self) -> bool:
         """Give the focus to the call that asks, or else to the newest; False if there is none."""
-        panes = self.asking() or [p for p in self._panes.values() if not p.is_folded][-1:]
-        panes = panes or list(self._panes.values())[-1:]
-        if panes:
-            panes[0].focus_body()
-        return bool(panes)
+        panes = list(self._panes.values())
+        unfolded = [pane for pane in panes if not pane.is_folded]
+        if not panes:
+            return False
+        [*self.asking()[:1], *unfolded[-1:], panes[-1]][0].focus_body()
+        return True
 
     def count(self) -> None:
         """Show how many run, ask, wait."""
@@ -102,7 +105,7 @@ class PaneArea(Vertical):
             for status, word in words
             if status in states
         ]
-        self.query_one(Bar).show(joined(*parts) if parts else Content("tool calls appear here"))
+        self._bar.show(joined(*parts) if parts else Content("tool calls appear here"))
 
     def action_pane(self, number: int) -> None:
         """Focus a pane by its number."""
@@ -113,11 +116,19 @@ class PaneArea(Vertical):
     def on_call_pane_zoomed(self, event: CallPane.Zoomed) -> None:
         """Show one pane alone, or all again."""
         event.stop()
-        alone = not self.has_class("-zoom")
-        self.set_class(alone, "-zoom")
-        for pane in self._panes.values():
-            pane.set_class(alone and pane is event.pane, "-zoomed")
+        self._zoom(None if self.has_class("-zoom") else event.pane)
         event.pane.focus_body()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """One pane alone: that is the one with the focus, or its keys would act unseen."""
+        panes = [node for node in event.widget.ancestors if isinstance(node, CallPane)]
+        if panes and self.has_class("-zoom"):
+            self._zoom(panes[0])
+
+    def _zoom(self, alone: CallPane | None) -> None:
+        self.set_class(alone is not None, "-zoom")
+        for pane in self._panes.values():
+            pane.set_class(pane is alone, "-zoomed")
 
     def _refresh_lines(self) -> None:
         for pane in self._panes.values():
@@ -130,7 +141,7 @@ class PaneArea(Vertical):
             self._remove(pane)
 
     def _remove(self, pane: CallPane) -> None:
-        if pane.has_class("-zoomed"):
-            self.remove_class("-zoom")
+        if pane.is_alone:
+            self._zoom(None)
         del self._panes[pane.call]
         pane.remove()

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.terminal.reveal import reveal
-from app.terminal.text import safe_text
+from app.terminal.text import safe_line, safe_text
 
 Role = Literal["plain", "dim", "strong", "added", "removed", "hunk"]
 Row = tuple[str, Role]
@@ -66,8 +66,10 @@ class TextView(ScrollView, can_focus=True):
 
     def show(self, lines: Sequence[Row]) -> None:
         """Show other rows, from the first on; does nothing where they are shown already."""
-        if lines is not self._rows:
-            self._rows, self._widest = lines, 0
+        if lines is self._rows:
+            return
+        self._rows, self._widest = lines, 0
+        if self.is_attached:
             self.scroll_to(0, 0, animate=False)
             self._measure()
             self.refresh()
@@ -137,6 +139,11 @@ def diff(text: str) -> list[Row]:
             old, new = old - 1, new - 1
         rows += [(row, role) for row in _cut(reveal(line.expandtabs(_TAB)))]
     return rows
+
+
+def revealed(text: str) -> str:
+    """An untrusted text on one line, with anything invisible written out."""
+    return safe_line(reveal(text))
 
 
 def _cut(line: str) -> Iterator[str]:

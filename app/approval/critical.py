@@ -93,7 +93,7 @@ def _critical_command(command: list[str], names: set[str], root: str) -> str:
             if ">" in previous and word not in _HARMLESS_TARGETS and _leaves(word, root):
                 return f"writes to {word}"
         elif changes and _leaves(word, root):
-            return f"changes {word}"
+            return f"changes {word}: all of the workspace, its .git, or a place beyond it"
         elif " " in word and (inner := critical(word, root)):
             return inner
         previous = word

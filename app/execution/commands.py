@@ -108,7 +108,7 @@ class CommandRunner:
             )
         except (OSError, ValueError) as error:
             too_long = isinstance(error, OSError) and error.errno == errno.E2BIG
-            reason = "it is too long for this system" if too_long else str(error)
+            reason = "it is too long for this system" if too_long else _reason(error)
             raise CommandError(f"the command could not be started: {reason}") from error
         self._running.add(running)
         try:
@@ -141,3 +141,9 @@ class CommandRunner:
         for running in waiting:
             await running.ended()
         self._watchdog.close()
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error)

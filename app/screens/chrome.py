@@ -15,8 +15,21 @@ from widgets.status import size
 if TYPE_CHECKING:
     from app.session.session import Session
 
-_KEYS = (("f1", "help"), ("f2", "approvals"), ("f3", "panes"), ("^p", "actions"), ("^q", "quit"))
 _MODES = {"ask": "$text-success", "edits": "$text-warning", "auto": "$text-error"}
+_KEYS = {
+    "": (
+        ("f1", "help"),
+        ("f2", "questions"),
+        ("f3", "panes"),
+        ("⇧tab", "mode"),
+        ("^p", "actions"),
+        ("^q", "quit"),
+    ),
+    "question": (("y", "yes"), ("n", "no"), ("d", "no, because"), ("c", "end call"), ("esc", "back")),
+    "panes": (("1-9", "pane"), ("z", "zoom"), ("f", "follow"), ("c", "end call"), ("esc", "back")),
+    "conversation": (("j k", "move"), ("enter", "open"), ("space", "fold"), ("y", "copy"), ("esc", "back")),
+}
+_NARROW = 110  # columns below which the figures are fewer
 
 
 def top_line(
@@ -25,35 +38,32 @@ def top_line(
     """Name and task at the left; model, mode, context and cost at the right."""
     left = Content.assemble(("sawhorse", "bold $text-accent"), "  ", safe_line(title or _tilde(workspace)))
     mode = session.mode if session else settings.approval.mode
-    figures = ""
-    if session is not None and session.ledger.context:
-        tokens = session.ledger.context
-        window = session.context_window
-        share = f"ctx {tokens / window:.0%}" if window else ""
-        cost = f"${session.ledger.cost:.2f}" if session.ledger.cost is not None else ""
-        figures = " · ".join(part for part in (share, _count(tokens), cost) if part)
-    right = joined(
-        _model(settings), Content.styled(mode, _MODES[mode]), Content.styled("no sandbox", "dim"), figures
-    )
-    return left, right
+    figures = _figures(session) if session is not None and session.ledger.context else ""
+    shown_mode = Content.styled(mode, _MODES[mode])
+    return left, joined(_model(settings), shown_mode, Content.styled("no sandbox", "dim"), figures)
 
 
-def bottom_line(session: Session | None) -> tuple[Content, Content]:
-    """The recorder at the left, the keys at the right."""
-    keys = Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in _KEYS)
+def bottom_line(session: Session | None, part: str, width: int) -> tuple[Content, Content]:
+    """The recorder at the left, the keys of the part that has the focus at the right."""
+    keys = Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in _KEYS[part])
     if session is None:
         return Content("rec …"), keys
     status = session.recorder
     if status.error:
         return Content.styled(f"rec ✗ {status.error}", "$text-error bold"), keys
-    figures = [
-        f"rec ● {status.events} events",
-        f"batch {status.batch_size}",
-        f"{status.pending} pending",
-        size(status.bytes),
-        status.durability,
-    ]
+    figures = [f"rec ● {status.events}" + (" events" if width >= _NARROW else "")]
+    if width >= _NARROW:
+        figures += [f"batch {status.batch_size}", f"{status.pending} pending", size(status.bytes)]
+        figures.append(status.durability)
     return Content(" · ".join(figures)), keys
+
+
+def _figures(session: Session) -> str:
+    tokens = session.ledger.context
+    window = session.context_window
+    share = f"ctx {tokens / window:.0%}" if window else "ctx"
+    cost = f" · ${session.ledger.cost:.2f}" if session.ledger.cost is not None else ""
+    return f"{share} · {_count(tokens)}{cost}" if window else f"{share} {_count(tokens)}{cost}"
 
 
 def _model(settings: Settings) -> str:

@@ -1,45 +1,57 @@
-"""The command palette: every action that can be done now, with its key."""
+"""The command palette: every action of the screen, by name, with its key."""
 
 from __future__ import annotations
 
-from textual.binding import ActiveBinding
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.actions import parse
+from textual.app import App
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done now, and the part that does it."""
+
+    node: DOMNode
+    binding: Binding
+    key: str
+
+
+def actions(app: App[object]) -> Iterator[Action]:
+    """What every part of the screen can do now: of parts alike, the one with the focus, or else the last."""
+    screen = app.screen_stack[-2] if len(app.screen_stack) > 1 else app.screen
+    focused = screen.focused.ancestors_with_self if screen.focused is not None else []
+    parts: dict[type[DOMNode], DOMNode] = {}
+    for node in (screen, app, *screen.query("*"), *focused):
+        parts[type(node)] = node
+    for node in parts.values():
+        for binding in type(node).BINDINGS:
+            if not isinstance(binding, Binding) or not binding.id or not binding.description:
+                continue
+            _, name, parameters = parse(binding.action)
+            if node.check_action(name, parameters):
+                yield Action(node, binding, app.get_key_display(binding))
 
 
 class ActionProvider(Provider):
-    """Offers the active key bindings, so that no action is known by its key alone."""
+    """Offers the actions, so that none is known by its key alone."""
 
     async def discover(self) -> Hits:
         """All of them."""
-        for active in self._actions():
-            yield DiscoveryHit(_text(active), self._run(active), help=_help(active))
+        for action in actions(self.app):
+            yield DiscoveryHit(action.binding.description, self._doing(action), help=action.key)
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for active in self._actions():
-            text = _text(active)
+        for action in actions(self.app):
+            text = action.binding.description
             if (score := matcher.match(text)) > 0:
-                yield Hit(score, matcher.highlight(text), self._run(active), help=_help(active))
+                yield Hit(score, matcher.highlight(text), self._doing(action), help=action.key)
 
-    def _actions(self) -> list[ActiveBinding]:
-        seen: set[tuple[object, str]] = set()
-        actions = []
-        for active in self.screen.active_bindings.values():
-            identity = (active.node, active.binding.action)
-            if active.binding.description and active.enabled and identity not in seen:
-                seen.add(identity)
-                actions.append(active)
-        return actions
-
-    def _run(self, active: ActiveBinding):  # type: ignore[no-untyped-def]  # Textual's own callback type
-        return lambda: self.app.run_action(active.binding.action, active.node)
-
-
-def _text(active: ActiveBinding) -> str:
-    return active.binding.description
-
-
-def _help(active: ActiveBinding) -> str:
-    key = active.binding.key
-    return f"{key} · {active.tooltip or active.binding.tooltip}" if active.binding.tooltip else key
+    def _doing(self, action: Action):  # type: ignore[no-untyped-def]  # Textual's own type of a callback
+        return lambda: self.app.run_action(action.binding.action, action.node)

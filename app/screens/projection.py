@@ -87,6 +87,7 @@ class Projection:
         self._workspace = ""
         self.outputs: dict[Block, events.ToolFinished] = {}
         self.title = ""
+        self.steers = 0
         self.running = False
         self.ended: events.TaskEnded | None = None
 
@@ -115,6 +116,12 @@ class Projection:
             self._thinking.seconds = now - self._thinking_since
             self._conversation.touch(self._thinking)
 
+    def label(self, call: str) -> str:
+        """A call that is not over, in a few words."""
+        request = self._calls[call].request
+        title = safe_line(request.effects.title)
+        return f"{_verb(request)} {title if len(title) <= 40 else title[:39] + '…'}"
+
     @property
     def activity(self) -> str:
         """What is going on, in a few words; empty when nothing is."""
@@ -124,16 +131,20 @@ class Projection:
         if self._retry_at > now:
             return f"{self._retry} in {self._retry_at - now:.0f} s"
         if self._calls:
-            return ""
+            count = len(self._calls)
+            return f"{count} {'calls' if count > 1 else 'call'}  {duration(now - self._asked_at)}"
         return f"{self._doing}  {duration(now - self._asked_at)}"
 
     def _apply_event(self, event: events.Event) -> None:
         match event:
             case events.SessionStarted(workspace=workspace):
                 self._workspace = safe_line(workspace)
+            case events.UserMessage(text=text, steer=True):
+                self._add(UserMessage(text))
+                self.steers += 1
             case events.UserMessage(text=text):
                 self._add(UserMessage(text))
-                self.title = self.title or text.strip().partition("\n")[0]
+                self.title = text.strip().partition("\n")[0]
                 self.running, self.ended = True, None
                 self._asked_at, self._doing = self._clock(), "starting"
             case events.ModelRequest():
@@ -145,6 +156,7 @@ class Projection:
             case events.ModelResponse():
                 self._respond(event)
             case events.ToolRequested():
+                self._asked_at = self._asked_at if self._calls else self._clock()
                 self._request(event)
             case events.ApprovalAsked():
                 self._ask(event)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.screens.work_area import WorkArea
     from app.session.session import Session
 
-_ANSWERS = "answer: y yes · t this turn · s this session · n no · d no, with a reason · escape"
+_ANSWERS = "· y yes · t this turn · s this session · n no · d no, with a reason"
 
 
 class SessionScreen(Screen[None]):
@@ -41,12 +41,14 @@ class SessionScreen(Screen[None]):
     NARROW = 110  # columns below which there is one column
     FRAMES = 30  # a second
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "interrupt", "Interrupt the task", id="session.interrupt"),
+        Binding("escape", "interrupt", "Back to the composer; there: interrupt", id="session.interrupt"),
         Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer"),
         Binding("shift+tab", "mode", "Next approval mode", id="session.mode", priority=True),
-        Binding("f2", "question", "Go to the call that asks", id="session.question"),
-        Binding("f3", "panes", "Go to the panes, and back", id="session.panes"),
-        Binding("f5", "conversation", "Go to the conversation, and back", id="session.conversation"),
+        Binding("f2", "question", "Go to the call that asks", id="session.question", priority=True),
+        Binding("f3", "panes", "Go to the panes, and back", id="session.panes", priority=True),
+        Binding(
+            "f5", "conversation", "Go to the conversation, and back", id="session.conversation", priority=True
+        ),
         Binding("ctrl+a", "prefix", "Answer the oldest question", id="session.prefix", priority=True),
         Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue"),
     ]
@@ -63,6 +65,7 @@ class SessionScreen(Screen[None]):
         self._queue: list[str] = []  # tasks for when the one that runs is done
         self._submitted = ""  # given to the session, and not seen in its events yet; then the last one
         self._is_under_way = False
+        self._steers: list[str] = []
         self._prefix = False
         self._focused_before: Widget | None = None
         self._failure = ""
@@ -77,7 +80,8 @@ class SessionScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Take the keys."""
-        self.composer.focus()
+        self.add_class("-no-calls")
+        self.set_focus(self.composer)
         self._draw_bars()
         self.call_after_refresh(self.post_message, self.Ready())
 
@@ -112,9 +116,10 @@ class SessionScreen(Screen[None]):
         if self._failure:
             self.notify(self._failure, severity="error", markup=False)
             self.composer.take_back(text)
-            return
-        self._queue.append(text)
-        if not self.is_busy:
+        elif self._session is None or self.is_busy:
+            self._queue.append(text)
+        else:
+            self._queue.insert(0, text)  # what waits since an interrupt comes after it
             self._submit_next()
         self._draw_bars()
 
@@ -136,35 +141,38 @@ class SessionScreen(Screen[None]):
                 if ended.outcome == "failed":
                     self._queue.insert(0, self._submitted)
                 self._give_back()
-        self.set_class(not self._work.has_calls, "-no-calls")
+        if self._work.has_calls:
+            self.remove_class("-no-calls")
         self._draw_bars()
 
     def _give_back(self) -> None:
-        """Nothing more is sent by itself: what is queued goes back to where it can be changed."""
+        """Nothing more is sent by itself: the next text goes back to where it can be changed."""
         if self._queue and not self.composer.text.strip():
-            self.composer.take_back("\n\n".join(self._queue))
-            self._queue.clear()
+            self.composer.take_back(self._queue.pop(0))
 
     def _draw_bars(self) -> None:
         projection = self._work.projection if self._work else None
         top = top_line(self._settings, self._workspace, self._session, projection.title if projection else "")
         self.query_one("#top", Bar).show(*top)
         asking = self._work.asking if self._work else 0
-        if self._prefix:
-            doing = _ANSWERS
+        if self._prefix and self._work is not None:
+            doing = f"{self._work.oldest_question} {_ANSWERS}"
         elif asking:
             doing = f"{asking} {'calls ask' if asking > 1 else 'call asks'} · f2 goes there, ctrl+a answers"
         elif projection is not None:
             doing = projection.activity
         else:
             doing = "" if self._failure else "starting"
+        steers = len(self._steers) - (projection.steers if projection else 0)
         hints = [
+            f"steer: {steers} · goes with the next request" if steers > 0 else "",
             f"queue: {len(self._queue)} · alt+up takes it back" if self._queue else "",
             "esc interrupts" if self.is_busy else "",
         ]
         hint = Content.styled("  ".join(filter(None, hints)), "dim")
         self.query_one("#activity", Bar).show(Content(doing), hint)
-        self.query_one("#bottom", Bar).show(*bottom_line(self._session))
+        part = self._work.focused_part if self._work else ""
+        self.query_one("#bottom", Bar).show(*bottom_line(self._session, part, self.size.width))
 
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
@@ -191,7 +199,9 @@ class SessionScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Only what makes sense now."""
         match action:
-            case "interrupt" | "steer":
+            case "interrupt":
+                return self.is_busy or not self.composer.has_focus
+            case "steer":
                 return self.is_busy
             case "unqueue":
                 return bool(self._queue)
@@ -201,13 +211,16 @@ class SessionScreen(Screen[None]):
                 return True
 
     def action_interrupt(self) -> None:
-        """Stop the task that runs."""
-        if self._session is not None:
+        """Back to the composer; from there, stop the task that runs."""
+        if not self.composer.has_focus:
+            self.set_focus(self.composer)
+        elif self._session is not None and self.is_busy:
             self._session.interrupt()
 
     def action_steer(self) -> None:
         """Say what is written to the task that runs."""
         if self._session is not None and (text := self.composer.take()):
+            self._steers.append(text)
             self._session.steer(text)
 
     def action_mode(self) -> None:
@@ -222,19 +235,19 @@ class SessionScreen(Screen[None]):
         if not self._work.asking:
             self.notify("No call asks.")
         if not self._work.focus_question():
-            self.composer.focus()
+            self.set_focus(self.composer)
 
     def action_panes(self) -> None:
         """Between the panes and the composer; in one column also what is shown."""
         assert self._work is not None
         if not self._work.focus_panes():
-            self.composer.focus()
+            self.set_focus(self.composer)
 
     def action_conversation(self) -> None:
         """Between the conversation and the composer."""
         assert self._work is not None
         if not self._work.focus_conversation():
-            self.composer.focus()
+            self.set_focus(self.composer)
 
     def on_descendant_focus(self) -> None:
         """In one column the panes take the place of the conversation while they have the focus."""
@@ -244,7 +257,9 @@ class SessionScreen(Screen[None]):
 
     def action_unqueue(self) -> None:
         """Take the last queued task back into the composer."""
-        if not self.composer.text.strip():
+        if self.composer.text.strip():
+            self.notify("Send what is written first, or clear it.")
+        else:
             self.composer.take_back(self._queue.pop())
             self._draw_bars()
 
@@ -252,6 +267,7 @@ class SessionScreen(Screen[None]):
         """The next key answers the oldest question."""
         if self._work is not None and self._work.asking:
             self._prefix = True
+            self._work.show_oldest_question()
             self._focused_before = self.focused
             self.set_focus(None)  # a composer would take the letter
             self._draw_bars()

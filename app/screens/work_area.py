@@ -74,10 +74,15 @@ class WorkArea(Horizontal):
             The end of a task, if it came.
         """
         items = self._session.events.take()
+        asking = self.asking
         with self.app.batch_update():
             for item in items:
                 self._projection.apply(item)
             self._projection.tick()
+        if self.is_in_panes:
+            self.show_focused_pane()
+        elif self.asking > asking:
+            self.call_after_refresh(self.show_oldest_question)
         ended, self._projection.ended = self._projection.ended, None
         return ended
 
@@ -95,13 +100,39 @@ class WorkArea(Horizontal):
 
     def focus_conversation(self) -> bool:
         """Go to the conversation; False if the focus was there already."""
-        return not self._conversation.has_focus and self._conversation.focus().can_focus
+        if self._conversation.has_focus:
+            return False
+        self.screen.set_focus(self._conversation)
+        return True
+
+    @property
+    def focused_part(self) -> str:
+        """What has the focus: panes, conversation, or nothing here."""
+        if self.is_in_panes:
+            return "question" if any(pane.has_focus_within for pane in self._panes.asking()) else "panes"
+        return "conversation" if self._conversation.has_focus else ""
+
+    @property
+    def oldest_question(self) -> str:
+        """The call that has asked longest, in a few words; empty if none asks."""
+        asking = self._panes.asking()
+        return f"{asking[0].number} {self._projection.label(asking[0].call)}" if asking else ""
 
     def show_focused_pane(self) -> None:
-        """Scroll the pane that has the focus into view."""
+        """Keep the pane that has the focus in view, whatever has become of the others."""
         for pane in self._panes.query(CallPane):
             if pane.has_focus_within:
-                pane.scroll_visible(animate=False, top=True)
+                self._show(pane)
+
+    def show_oldest_question(self) -> None:
+        """Scroll to the call that has asked longest."""
+        for pane in self._panes.asking()[:1]:
+            self._show(pane)
+
+    def _show(self, pane: CallPane) -> None:
+        container = pane.parent
+        if isinstance(container, Widget) and not container.region.contains_region(pane.region):
+            pane.scroll_visible(animate=False, top=True)
 
     def answer_by(self, key: str) -> None:
         """Answer the oldest question by a key; any other key does nothing."""
@@ -121,7 +152,7 @@ class WorkArea(Horizontal):
         event.stop()
         self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
         if self.is_in_panes and not self._focus_next_question(event.call):
-            self.screen.query_one("#composer", Widget).focus()
+            self.screen.set_focus(self.screen.query_one("#composer", Widget))
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
         """A call is to end."""

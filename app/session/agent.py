@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from app.providers.catalog import cost
@@ -46,6 +46,7 @@ from app.trajectory.events import (
 )
 from app.trajectory.recorder import RecordingError
 
+_DEEPEST = 64  # levels
 _ODD = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -104,7 +105,11 @@ class Agent:
             outcome = "interrupted"
         except (ProviderError, RecordingError) as failure:
             outcome, error = "failed", str(failure)
-        while self._steers:  # said too late to be heard: part of the conversation all the same
+        except Exception as failure:  # an error of ours ends the task, not the session
+            outcome, error = "failed", f"{type(failure).__name__}: {failure}"
+        if self._steers:
+            self._stream.emit(Note("what you said to the task came too late for it", "warning"))
+        while self._steers:  # part of the conversation all the same
             self._stream.emit(UserMessage(self._steers.popleft(), steer=True))
         self._stream.emit(TaskEnded(outcome, self._turn - first, error))
         return outcome
@@ -133,7 +138,8 @@ class Agent:
                 return "done"
 
     async def _ask(self) -> Response:
-        """One answer of the model, recorded whole."""
+        """One answer of the model, recorded whole. Nothing is asked that cannot be recorded."""
+        await self._keep()
         schemas = self._registry.schemas()
         request = Request(
             model=self._model.partition("/")[2],
@@ -207,12 +213,31 @@ class Agent:
                         number += 1
                         own = f"{base}-{number}"
                     self._used.add(own)
-                    result.append(replace(block, id=own))
+                    deep = _is_deep(block.arguments)
+                    arguments = {} if deep else block.arguments
+                    invalid = "(arguments nested too deep)" if deep else block.invalid
+                    result.append(replace(block, id=own, arguments=arguments, invalid=invalid))
                 case Text(text="") | Thinking(text="", signature="", redacted=""):
                     pass
                 case Text() | Thinking():
                     result.append(block)
         return tuple(result)
+
+
+def _is_deep(value: object) -> bool:
+    """Whether a value is nested deeper than any tool needs, and than JSON libraries take."""
+    level: list[object] = [value]
+    for _ in range(_DEEPEST):
+        inner: list[object] = []
+        for item in level:
+            if isinstance(item, Mapping):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        if not inner:
+            return False
+        level = inner
+    return True
 
 
 class _Answer:

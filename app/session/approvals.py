@@ -42,6 +42,22 @@ class Grant:
         return f"{self.tool}: {self.command}" if self.command else f"{self.tool} in the workspace"
 
 
+class _Question:
+    """A call that waits for an answer; `answer` says who gave it and why."""
+
+    def __init__(self, tool: str, effects: Effects) -> None:
+        self.tool = tool
+        self.effects = effects
+        self.answer: asyncio.Future[tuple[Answer, str, str]] = asyncio.get_running_loop().create_future()
+
+    def settle(self, answer: Answer, by: str, reason: str) -> bool:
+        """Answer it; False if it has its answer."""
+        if self.answer.done():
+            return False
+        self.answer.set_result((answer, by, reason))
+        return True
+
+
 class Approvals:
     """Decides each call by mode, grant, or person.
 
@@ -52,17 +68,43 @@ class Approvals:
         emit: Takes each event.
     """
 
+    SETTLED = 1.0  # seconds
+
     def __init__(self, mode: Mode, root: str, *, attended: bool, emit: Callable[[Event], object]) -> None:
-        self.mode: Mode = mode
+        self._mode: Mode = mode
         self._root = root
         self._attended = attended
         self._emit = emit
-        self._questions: dict[str, asyncio.Future[Answer]] = {}
+        self._questions: dict[str, _Question] = {}
         self._grants: dict[Grant, Scope] = {}
+        self._settling: asyncio.TimerHandle | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """The approval mode now."""
+        return self._mode
+
+    def change_mode(self, mode: Mode) -> None:
+        """Change the mode. Once it has stayed for a moment, calls that would not ask in it are answered.
+
+        Not at once: whoever goes round the modes passes `auto` on the way to another.
+        """
+        self._mode = mode
+        if self._settling is not None:
+            self._settling.cancel()
+        self._settling = asyncio.get_running_loop().call_later(self.SETTLED, self._judge_again)
+
+    def _judge_again(self) -> None:
+        for question in self._questions.values():
+            decision = decide(question.effects, self._mode, self._root)
+            if decision.action is Action.ALLOW:
+                question.settle(Answer(True), "mode", decision.reason)
+            elif self._granted(question.tool, question.effects):
+                question.settle(Answer(True), "grant", "allowed meanwhile")
 
     def needs_person(self, tool: str, effects: Effects) -> bool:
         """Whether the call would ask."""
-        return decide(effects, self.mode, self._root).action is Action.ASK and not self._granted(
+        return decide(effects, self._mode, self._root).action is Action.ASK and not self._granted(
             tool, effects
         )
 
@@ -75,7 +117,7 @@ class Approvals:
             effects: What it may do.
             diff: What it would change, for the person.
         """
-        decision = decide(effects, self.mode, self._root)
+        decision = decide(effects, self._mode, self._root)
         if decision.action is Action.ALLOW:
             self._emit(ApprovalDecided(call, True, "mode", decision.reason))
             return Answer(True)
@@ -87,27 +129,23 @@ class Approvals:
             self._emit(ApprovalDecided(call, False, "headless", decision.reason))
             hint = "nobody is there to allow it; do without it, or say what a person should run"
             return Answer(False, feedback=f"{decision.reason}; {hint}")
-        question = asyncio.get_running_loop().create_future()
-        self._questions[call] = question
+        question = self._questions[call] = _Question(tool, effects)
         self._emit(ApprovalAsked(call, decision.reason, diff, str(grant) if grant else ""))
         try:
-            answer: Answer = await question
+            answer, by, reason = await question.answer
         finally:
             self._questions.pop(call, None)
         if answer.allowed and grant and answer.scope != "once":
             self._grants[grant] = answer.scope
-        self._emit(
-            ApprovalDecided(call, answer.allowed, "person", decision.reason, answer.scope, answer.feedback)
-        )
+            self._judge_again()
+        reason = reason or decision.reason
+        self._emit(ApprovalDecided(call, answer.allowed, by, reason, answer.scope, answer.feedback))
         return answer
 
     def answer(self, call: str, answer: Answer) -> bool:
         """Give a person's answer; False if that call does not ask (any more)."""
         question = self._questions.get(call)
-        if question is None or question.done():
-            return False
-        question.set_result(answer)
-        return True
+        return question is not None and question.settle(answer, "person", "")
 
     def end_turn(self) -> None:
         """Forget what was allowed for the turn only."""

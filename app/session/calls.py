@@ -23,6 +23,7 @@ from app.workspace.editor import Editor
 from app.workspace.paths import Workspace
 
 INTERRUPTED = "The person interrupted this call; it may have been carried out in part."
+NOT_BEGUN = "The person interrupted before this call began; it was not carried out."
 
 
 @dataclass(slots=True)
@@ -84,23 +85,39 @@ class Calls:
         Returns:
             Whether a call says that the task is done.
         """
-        calls: list[_Call] = []
-        for number, request in enumerate(requests):
-            if (call := await self._prepare(turn, number, request)) is not None:
-                calls.append(call)
+        try:
+            prepared = [await self._prepare(turn, number, request) for number, request in enumerate(requests)]
+        except asyncio.CancelledError:
+            for request in requests:
+                effects = Effects(title="interrupted before it was looked at")
+                self._emit(ToolRequested(request.id, turn, request.name, request.arguments, effects))
+                self._emit(ToolFinished(request.id, "interrupted", NOT_BEGUN))
+            raise
+        calls = [call for call in prepared if isinstance(call, _Call)]
         ends: list[bool] = []
-        waits = self._scheduler.order([(call.request.id, call.effects) for call in calls])
-        for call, waits_for in zip(calls, waits, strict=True):
-            self._request(turn, call.request, call.effects, waits_for)
+        waits = dict(
+            zip(
+                (call.request.id for call in calls),
+                self._scheduler.order([(call.request.id, call.effects) for call in calls]),
+                strict=True,
+            )
+        )
+        for request, call in zip(requests, prepared, strict=True):
+            effects = call.effects if isinstance(call, _Call) else Effects(title=f"cannot run: {call}")
+            waits_for = waits.get(request.id, ())
+            self._emit(ToolRequested(request.id, turn, request.name, request.arguments, effects, waits_for))
+        for request, call in zip(requests, prepared, strict=True):
+            if isinstance(call, ToolError):
+                self._emit(ToolFinished(request.id, "failed", str(call)))
         jobs = [
             Job(
                 call.request.id,
-                waits_for,
+                waits[call.request.id],
                 prepare=partial(self._decide, call),
                 execute=partial(self._execute, call, ends),
-                cancelled=partial(self._finish, call, "interrupted", INTERRUPTED),
+                cancelled=partial(self._interrupted, call),
             )
-            for call, waits_for in zip(calls, waits, strict=True)
+            for call in calls
         ]
         try:
             await self._scheduler.run(jobs)
@@ -108,8 +125,8 @@ class Calls:
             self._approvals.end_turn()
         return any(ends)
 
-    async def _prepare(self, turn: int, number: int, request: ToolCall) -> _Call | None:
-        """Check a call; a wrong one is answered at once and not scheduled."""
+    async def _prepare(self, turn: int, number: int, request: ToolCall) -> _Call | ToolError:
+        """Check a call; a wrong one is not scheduled."""
         try:
             if request.invalid:
                 raise ToolError(f"the arguments are not a JSON object: {request.invalid[:500]}")
@@ -117,9 +134,11 @@ class Calls:
             arguments = self._registry.parse(request.name, request.arguments)
             effects: Effects = await asyncio.to_thread(tool.effects, arguments, self._workspace)
         except ToolError as error:
-            self._request(turn, request, Effects(title="cannot run"), ())
-            self._emit(ToolFinished(request.id, "failed", str(error)))
-            return None
+            return error
+        except (
+            Exception
+        ) as error:  # an error of a tool's own is an answer to its call, not the end of the task
+            return ToolError(_told(error))
         context = ToolContext(
             call_id=request.id,
             effects=effects,
@@ -131,9 +150,6 @@ class Calls:
             timeout=self._settings.timeout,
         )
         return _Call(request, tool, arguments, effects, context)
-
-    def _request(self, turn: int, request: ToolCall, effects: Effects, waits_for: tuple[str, ...]) -> None:
-        self._emit(ToolRequested(request.id, turn, request.name, request.arguments, effects, waits_for))
 
     async def _decide(self, call: _Call) -> bool:
         try:
@@ -149,7 +165,9 @@ class Calls:
             return answer.allowed
         except ToolError as error:
             self._finish(call, "failed", str(error))
-            return False
+        except Exception as error:
+            self._finish(call, "failed", _told(error))
+        return False
 
     async def _execute(self, call: _Call, ends: list[bool]) -> None:
         call.started = time.monotonic()
@@ -162,7 +180,7 @@ class Calls:
         except ToolError as error:
             self._finish(call, "failed", str(error))
         except Exception as error:
-            self._finish(call, "failed", f"{type(error).__name__}: {error}")
+            self._finish(call, "failed", _told(error))
         else:
             ends.append(outcome.ends_turn)
             self._finish_with(call, outcome)
@@ -180,6 +198,9 @@ class Calls:
         )
         self._close(call, event)
 
+    def _interrupted(self, call: _Call) -> None:
+        self._finish(call, "interrupted", INTERRUPTED if call.started else NOT_BEGUN)
+
     def _finish(self, call: _Call, status: Status, content: str) -> None:
         spool = call.context.spool
         output = str(spool) if call.started and call.effects.command and spool.exists() else ""
@@ -188,3 +209,7 @@ class Calls:
     def _close(self, call: _Call, event: ToolFinished) -> None:
         duration = time.monotonic() - call.started if call.started else 0.0
         self._emit(replace(event, duration=round(duration, 6)))
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -24,13 +24,13 @@ class History:
         match event:
             case UserMessage(text=text):
                 self._close()
-                self._messages.append(UserTurn(text))
+                self._messages.append(UserTurn(_sendable(text)))
             case ModelResponse(blocks=blocks) if blocks:
                 self._close()
                 self._messages.append(AssistantTurn(blocks))
                 self._open = [block for block in blocks if isinstance(block, ToolCall)]
             case ToolFinished(call=call, status=status, content=content):
-                self._results[call] = ToolResult(call, content, is_error=status != "done")
+                self._results[call] = ToolResult(call, _sendable(content), is_error=status != "done")
             case _:
                 pass
 
@@ -50,3 +50,8 @@ class History:
                 )
             )
         self._open, self._results = [], {}
+
+
+def _sendable(text: str) -> str:
+    """The text as UTF-8 can hold it: bytes of a file that are no text are written out."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

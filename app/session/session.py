@@ -105,6 +105,8 @@ class Session:
         self._warming: asyncio.Task[None] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run_loop, name="engine", daemon=True)
+        self._interrupt_next = False
+        self._closing = threading.Lock()
         self._closed = False
 
     @classmethod
@@ -164,11 +166,11 @@ class Session:
 
     def submit(self, text: str) -> None:
         """Give a task. One that runs is not disturbed: the new one follows it."""
-        self._call(self._tasks.put_nowait, text)
+        self._call(self._tasks.put_nowait, _printable(text))
 
     def steer(self, text: str) -> None:
         """Say something to the task that runs; it goes with the next request. Without one, it is a task."""
-        self._call(self._steer, text)
+        self._call(self._steer, _printable(text))
 
     def interrupt(self) -> None:
         """Stop the task that runs. Its calls are ended and answered, so that the conversation can go on."""
@@ -192,13 +194,17 @@ class Session:
         Returns:
             Empty, or why events could not be recorded.
         """
-        if not self._closed:
-            self._closed = True
-            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self.events.close()
-        return self._recorder.close()
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                try:
+                    asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+                finally:
+                    self._loop.call_soon_threadsafe(self._loop.stop)
+                    self._thread.join()
+                    self.events.close()
+                    self._recorder.close()
+            return self._recorder.close()
 
     def _start(self, options: Options) -> None:
         self._stream.emit(
@@ -229,21 +235,24 @@ class Session:
         while True:
             text = await self._tasks.get()
             self._task = self._loop.create_task(self._agent.run(text))
+            if self._interrupt_next:
+                self._interrupt()
             await asyncio.wait([self._task])
             self._task = None
 
     def _steer(self, text: str) -> None:
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._tasks.put_nowait(text)
         else:
             self._agent.steer(text)
 
     def _interrupt(self) -> None:
+        self._interrupt_next = self._task is None and not self._tasks.empty()
         if self._task is not None:
             self._loop.call_soon(self._task.cancel)  # after its first step, which records what was typed
 
     def _set_mode(self, mode: Mode) -> None:
-        self._approvals.mode = mode
+        self._approvals.change_mode(mode)
         self._stream.emit(SettingsChanged({"approval.mode": mode}))
 
     async def _keep(self) -> None:
@@ -257,11 +266,19 @@ class Session:
     async def _end(self) -> None:
         assert self._worker is not None
         self._worker.cancel()
-        while not self._tasks.empty():  # never begun, but typed: kept
-            self._stream.emit(UserMessage(self._tasks.get_nowait()))
-        if self._task is not None:
-            self._interrupt()
-            await asyncio.wait([self._task])
-        await self._commands.close()
-        await self._provider.aclose()
-        self._stream.emit(SessionEnded(self.ledger.usage, self.ledger.cost))
+        try:
+            if self._task is not None:
+                self._interrupt()
+                await asyncio.wait([self._task])
+            while not self._tasks.empty():  # never begun, but typed: kept
+                self._stream.emit(UserMessage(self._tasks.get_nowait()))
+            await self._commands.close()
+            with contextlib.suppress(Exception):  # a connection that cannot be closed is closed by our end
+                await self._provider.aclose()
+        finally:
+            self._stream.emit(SessionEnded(self.ledger.usage, self.ledger.cost))
+
+
+def _printable(text: str) -> str:
+    """What was typed, as UTF-8 can hold it."""
+    return text.encode("utf-8", "replace").decode()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.trajectory.events import Event, Record
 from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder
+from app.trajectory.recorder import Recorder, RecordingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,14 @@ class EventQueue:
             missing, self._missing = self._missing, None
         if missing is None:
             return items
-        self._recorder.flush().result()
-        return [*read(self._recorder.path, *missing), *items]
+        try:
+            self._recorder.flush().result()
+            return [*read(self._recorder.path, *missing), *items]
+        except (RecordingError, OSError):  # they are in memory only: try again with the next call
+            with self._arrived:
+                self._items.extendleft(reversed(items))
+                self._missing = (missing[0], self._missing[1] if self._missing else missing[1])
+            return []
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until there is something to take; False once closed and empty."""

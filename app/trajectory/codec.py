@@ -22,6 +22,7 @@ VERSION = 1
 KINDS: Mapping[str, type] = {kind.kind: kind for kind in get_args(Event)}
 _CRC = b',"crc":'
 _OPTIONS = orjson.OPT_NON_STR_KEYS
+_DEEPEST = 100  # levels; more has no use, and no library writes it
 
 
 class DamagedLineError(Exception):
@@ -42,7 +43,7 @@ def encode(record: Record) -> bytes:
         head[field.name] = getattr(record.event, field.name)
     try:
         body = orjson.dumps(head, option=_OPTIONS)
-    except (TypeError, ValueError):  # a lone surrogate, a huge integer, or something JSON has no word for
+    except (TypeError, ValueError, RecursionError):  # what JSON, or our library, has no word for
         body = orjson.dumps(_plain(head), option=_OPTIONS)
     body = body[:-1]
     return b"%b%b%d}\n" % (body, _CRC, zlib.crc32(body))
@@ -112,8 +113,10 @@ _REBUILD: Mapping[str, Callable[[Any], object]] = {
 }
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, depth: int = 0) -> object:
     """What JSON can hold of a value: lone surrogates are written out, what has no JSON form becomes text."""
+    if depth > _DEEPEST:
+        return "(nested too deep to be recorded)"
     match value:
         case str():
             return value.encode("utf-8", "backslashreplace").decode()
@@ -122,10 +125,13 @@ def _plain(value: object) -> object:
         case int():
             return value if -(2**63) <= value < 2**64 else str(value)
         case Mapping():
-            return {str(_plain(str(key))): _plain(item) for key, item in value.items()}
+            return {str(_plain(str(key))): _plain(item, depth + 1) for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [_plain(item, depth + 1) for item in value]
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+            return {
+                field.name: _plain(getattr(value, field.name), depth + 1)
+                for field in dataclasses.fields(value)
+            }
         case _:
-            return str(value)
+            return _plain(str(value), depth)

@@ -68,8 +68,10 @@ class Recorder:
         self._kept = 0  # events before this number are in the file
         self._size = 0
         self._unsynced = False
+        self._torn = False  # half a line could not be taken back
         self._error = ""
         self._closing = False
+        self._ended = False  # the thread takes nothing any more
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -87,11 +89,13 @@ class Recorder:
         """Ask that all events so far be kept; the future fails with `RecordingError` if they cannot be."""
         future: Future[None] = Future()
         with self._changed:
-            if self._closing and not self._thread.is_alive():
-                future.set_result(None)
-            else:
+            if not self._ended:
                 self._waiting.append((self._next, future))
                 self._changed.notify()
+            elif self._pending:
+                future.set_exception(RecordingError(self._error or "the recording is closed"))
+            else:
+                future.set_result(None)
         return future
 
     @property
@@ -114,13 +118,14 @@ class Recorder:
             Empty, or why events were lost.
         """
         with self._changed:
-            if self._closing:
-                return self._error
-            self._closing = True
+            first, self._closing = not self._closing, True
             self._changed.notify()
         self._thread.join()
-        os.close(self._descriptor)
-        return self._error
+        if first:
+            os.close(self._descriptor)
+        with self._changed:
+            lost = len(self._pending)
+            return self._error or (f"{lost} events came too late to be recorded" if lost else "")
 
     def _run(self) -> None:
         _sync_directory(self.path.parent)
@@ -142,6 +147,9 @@ class Recorder:
                         self._pending.popleft()
                     self._kept += len(batch)
                 kept = self._kept
+                if closing:
+                    self._ended = True
+                    waiting += self._waiting
             for number, future in waiting:
                 if not future.set_running_or_notify_cancel():
                     continue  # whoever asked has gone: cancelled while waiting
@@ -161,8 +169,8 @@ class Recorder:
         Returns:
             Empty, or why it could not be written.
         """
-        data = memoryview(b"".join(map(encode, batch)))
         try:
+            data = memoryview((b"\n" if self._torn and batch else b"") + b"".join(map(encode, batch)))
             rest = data
             while rest:  # a full disk gives a short write first, the error only on the next
                 rest = rest[os.write(self._descriptor, rest) :]
@@ -170,11 +178,16 @@ class Recorder:
             if sync and self._unsynced:
                 _sync(self._descriptor)
                 self._unsynced = False
-        except OSError as error:
-            with suppress(OSError):
+        except Exception as error:  # whatever it is, the thread goes on, and the events stay in memory
+            reason = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            try:
                 os.ftruncate(self._descriptor, self._size)
-            return f"recording stopped: {error.strerror or error}"
+            except OSError:
+                self._torn = True
+                self._size = os.fstat(self._descriptor).st_size
+            return f"recording stopped: {reason}"
         self._size += len(data)
+        self._torn = False
         return ""
 
 

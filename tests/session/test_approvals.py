@@ -107,9 +107,8 @@ def test_the_mode_changes_while_the_session_runs(open_session: Open) -> None:
     with ModelServer(turns) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
-        question = asked(run)
+        run.session.decide(asked(run).call, Answer(True))
         run.session.set_mode("auto")
-        run.session.decide(question.call, Answer(True))
         run.until(lambda event: isinstance(event, TaskEnded))
     assert SettingsChanged({"approval.mode": "auto"}) in run.events
     assert [e.by for e in run.of(ApprovalDecided)] == ["person", "mode"]
@@ -135,3 +134,29 @@ def test_interrupting_ends_an_open_question(open_session: Open) -> None:
         run.session.decide(question.call, Answer(True))
         assert run.task("again").outcome == "done"
     assert not run.of(ToolStarted)
+
+
+def test_a_mode_that_would_not_ask_answers_what_asks(open_session: Open) -> None:
+    create = Call("str_replace_based_edit_tool", {"command": "create", "path": "new", "file_text": "x\n"})
+    with ModelServer([Turn(calls=[create, bash("rm -rf ~/nothing")]), Turn(text="x")]) as server:
+        run = open_session(server, mode="ask")
+        run.session.submit("go")
+        asked(run)
+        run.session.set_mode("auto")
+        done = run.until(lambda event: isinstance(event, ToolFinished))
+        assert isinstance(done, ToolFinished)
+        assert (run.session.workspace / "new").exists()
+        critical = asked(run, 2)
+        run.session.decide(critical.call, Answer(False))
+        run.until(lambda event: isinstance(event, TaskEnded))
+    assert [e.by for e in run.of(ApprovalDecided)] == ["mode", "person"]
+
+
+def test_a_call_that_never_began_is_said_not_to_have_run(open_session: Open) -> None:
+    with ModelServer([Turn(calls=[bash("echo a")]), Turn(text="x")]) as server:
+        run = open_session(server, mode="ask")
+        run.session.submit("go")
+        asked(run)
+        run.session.interrupt()
+        run.until(lambda event: isinstance(event, TaskEnded))
+    assert "was not carried out" in run.of(ToolFinished)[0].content

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from rich.style import Style
@@ -12,6 +14,16 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 W = TypeVar("W", bound=Widget)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 class Stage(App[None], Generic[W]):
@@ -39,6 +51,18 @@ class Stage(App[None], Generic[W]):
         raise AssertionError(f"not on the screen: {text}")
 
 
+async def settle(pilot: Pilot[None]) -> None:
+    """Let the app do all it has to do by now, and paint. It does not go by the time, as the pilot does."""
+    for _ in range(3):
+        quiet = 0
+        while quiet < 10:
+            await asyncio.sleep(0)
+            pumps = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+            quiet = 0 if any(pump.message_queue_size for pump in pumps) else quiet + 1
+        await pilot.app.animator.wait_for_idle()
+        pilot.app.screen._on_timer_update()
+
+
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys one after the other; each has done its work before the next."""
     for key in keys:
@@ -49,10 +73,18 @@ async def burst(pilot: Pilot[None], *keys: str) -> None:
     """Send keys all at once, as a slow connection does."""
     for key in keys:
         pilot.app.post_message(events.Key(key, key_to_character(key)))
-    await pilot.pause()
+    await settle(pilot)
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:
     """Paste a text to whatever has the focus."""
     pilot.app.post_message(events.Paste(text))
-    await pilot.pause()
+    await settle(pilot)
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app work until something is so."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.001)
+            await settle(pilot)

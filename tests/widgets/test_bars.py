@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from tests.widgets.terminal import Stage
+from tests.widgets.terminal import Stage, settle
 from widgets.bars import Bar, joined
 
 
@@ -30,7 +30,7 @@ async def shown(width: int, left: str, right: str) -> str:
     app = Stage(CountingBar())
     async with app.run_test(size=(width, 3)) as pilot:
         app.widget.show(Content(left), Content(right))
-        await pilot.pause()
+        await settle(pilot)
         assert app.widget.size.height == 1
         return row(app)
 
@@ -70,10 +70,10 @@ async def test_a_new_width_fits_the_parts_anew() -> None:
     async with app.run_test(size=(40, 3)) as pilot:
         app.widget.show(Content("fix the flaky test"), Content("$0.12"))
         await pilot.resize_terminal(16, 3)
-        await pilot.pause()
+        await settle(pilot)
         assert row(app) == " fix the… $0.12 "
         await pilot.resize_terminal(30, 3)
-        await pilot.pause()
+        await settle(pilot)
         assert row(app) == " fix the flaky test     $0.12 "
 
 
@@ -91,10 +91,10 @@ async def test_text_is_no_markup() -> None:
 
 async def painted_by(pilot: Pilot[None], bar: CountingBar, left: Content, right: Content) -> int:
     """How often the bar is painted when it is to show these."""
-    await pilot.pause()
+    await settle(pilot)
     before = bar.painted
     bar.show(left, right)
-    await pilot.pause()
+    await settle(pilot)
     return bar.painted - before
 
 

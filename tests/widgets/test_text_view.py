@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from tests.widgets.terminal import Stage, press
+from tests.widgets.terminal import Stage, press, settle
 from widgets.text_view import LONGEST, Row, TextView, diff, plain
 
 DIFF = """--- a/query.sql
@@ -57,7 +57,7 @@ async def test_a_million_rows_open_at_once_and_only_those_in_view_are_drawn() ->
         assert app.widget.scroll_offset.y == 999_979
         assert app.rows[0] == "line 999980"
         app.widget.scroll_to(y=654_320, animate=False)
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows[0] == "line 654321"
         assert app.widget.drawn < 1000
         assert app.widget.virtual_size.height == 1_000_000
@@ -69,17 +69,17 @@ async def test_only_rows_that_were_in_view_are_measured() -> None:
     async with app.run_test(size=(20, 10)) as pilot:
         assert app.widget.virtual_size.width == 5
         app.widget.scroll_to(y=95, animate=False)
-        await pilot.pause()
+        await settle(pilot)
         assert app.widget.virtual_size.width == 100
         app.widget.scroll_to(y=0, animate=False)
-        await pilot.pause()
+        await settle(pilot)
         assert app.widget.virtual_size.width == 100
 
 
 async def test_scrolling_past_wider_rows_lays_out_nothing_but_the_view() -> None:
     app = reader(plain("".join("x" * number + "\n" for number in range(200))))
     async with app.run_test(size=(20, 10)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         layouts: list[object] = []
         app.screen.screen_layout_refresh_signal.subscribe(app.widget, layouts.append, immediate=True)
         app.widget.focus()
@@ -92,7 +92,7 @@ async def test_a_row_that_goes_on_says_so_and_can_be_scrolled_to_its_end() -> No
     app = reader(plain("0123456789abcdef\nfits in 10"))
     async with app.run_test(size=(10, 4)) as pilot:
         app.widget.focus()
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows[:2] == ["012345678›", "fits in 10"]
         await press(pilot, "right", "right")
         assert app.rows[:2] == ["23456789a›", "ts in 10"]
@@ -105,7 +105,7 @@ async def test_wide_characters_are_measured_by_cells() -> None:
     app = reader(plain("漢字漢字漢字\nabcdefghij"))
     async with app.run_test(size=(10, 3)) as pilot:
         app.widget.focus()
-        await pilot.pause()
+        await settle(pilot)
         assert app.widget.virtual_size.width == 12
         assert app.rows[:2] == ["漢字漢字 ›", "abcdefghij"]
         await press(pilot, "right")
@@ -118,7 +118,7 @@ async def test_a_row_beside_the_scroll_bar_is_not_hidden_by_it() -> None:
     app = reader(plain("0123456789\n" * 20))
     async with app.run_test(size=(10, 4)) as pilot:
         app.widget.focus()
-        await pilot.pause()
+        await settle(pilot)
         assert app.widget.render_line(0).text == "01234567›"
         await press(pilot, "right")
         assert app.widget.render_line(0).text == "123456789"
@@ -130,11 +130,11 @@ async def test_other_rows_are_shown_from_the_first_on_and_measured_anew() -> Non
         app.widget.focus()
         await press(pilot, "end", "right", "right")
         app.widget.show(plain("one\ntwo"))
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows == ["one", "two", "", ""]
         assert app.widget.virtual_size == (3, 2)
         app.widget.show([])
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows == [""] * 4
 
 
@@ -146,7 +146,7 @@ async def test_the_same_rows_stay_where_they_are() -> None:
         await press(pilot, "pagedown")
         before, drawn = app.rows, app.widget.drawn
         app.widget.show(lines)
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows == before
         assert app.widget.drawn == drawn
 
@@ -156,10 +156,10 @@ async def test_a_narrower_view_shows_where_rows_go_on() -> None:
     async with app.run_test(size=(10, 3)) as pilot:
         assert app.rows[0] == "0123456789"
         await pilot.resize_terminal(6, 3)
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows[0] == "01234›"
         await pilot.resize_terminal(1, 3)
-        await pilot.pause()
+        await settle(pilot)
         assert app.rows[0] == "›"
 
 

@@ -34,12 +34,13 @@ class Conversation(ColumnView, can_focus=True):
         pacer: Decides when a frame may be drawn.
     """
 
+    HELP = "What was said and done. page up, page down, home and end scroll; end follows again."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "block(1)", "Next", show=False, id="conversation.next"),
-        Binding("k", "block(-1)", "Previous", show=False, id="conversation.previous"),
-        Binding("enter", "open", "Open", id="conversation.open"),
-        Binding("space", "fold", "Fold", id="conversation.fold"),
-        Binding("y", "copy", "Copy", id="conversation.copy"),
+        Binding("j", "block(1)", "Next block", show=False, id="conversation.next"),
+        Binding("k", "block(-1)", "Block before", show=False, id="conversation.previous"),
+        Binding("enter", "open", "Open the block: the whole output of a call", id="conversation.open"),
+        Binding("space", "fold", "Fold or unfold the block", id="conversation.fold"),
+        Binding("y", "copy", "Copy the block", id="conversation.copy"),
     ]
     FRAME = 1 / 30
     """Seconds between two frames of a stream, at least."""

@@ -1,0 +1,80 @@
+"""Which keys a person may bind to what: a wrong line is said and left out, the rest counts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import KEY_ALIASES, Keys
+
+from app.screens.help import HelpScreen
+from app.screens.output import OutputScreen
+from app.screens.session import SessionScreen
+from app.screens.welcome import WelcomeScreen
+from widgets.call_pane import CallPane
+from widgets.composer import Composer
+from widgets.conversation import Conversation
+from widgets.pane_area import PaneArea
+
+PARTS: tuple[type[DOMNode], ...] = (
+    SessionScreen,
+    Composer,
+    CallPane,
+    PaneArea,
+    Conversation,
+    WelcomeScreen,
+    OutputScreen,
+    HelpScreen,
+)
+_MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
+_NAMES = {key.value for key in Keys} | set(KEY_ALIASES)
+
+
+def bindings(*parts: type[DOMNode]) -> Iterator[Binding]:
+    """Every binding of these parts that has an id."""
+    for part in parts:
+        for binding in part.BINDINGS:
+            if isinstance(binding, Binding) and binding.id:
+                yield binding
+
+
+def checked(keys: Mapping[str, str], *more: type[DOMNode]) -> tuple[dict[str, str], list[str]]:
+    """The lines of a person's keymap that can count, and what is wrong with the others.
+
+    Args:
+        keys: Keys by id of binding, such as `session.mode` to `f7`.
+        more: The app, whose own bindings count too.
+    """
+    known = {binding.id or "": binding for binding in bindings(*PARTS, *more)}
+    good: dict[str, str] = {}
+    problems = []
+    for name, chosen in keys.items():
+        if problem := _problem(name, chosen, known):
+            problems.append(f"keys.{name} = {chosen!r} is left out: {problem}")
+        else:
+            good[name] = chosen
+    return good, problems
+
+
+def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+        return f"there is no such action; the nearest is {near[0]}"
+    for key in chosen.split(","):
+        if not _is_key(key.strip()):
+            return f"{key!r} is no key; write it as f7, ctrl+k or alt+up"
+        if known[name].priority and len(key.strip()) == 1:
+            return "it would be taken from what you type; choose a function key, or one with ctrl or alt"
+    part = name.partition(".")[0]
+    for other, binding in known.items():
+        shared = {key.strip() for key in chosen.split(",")} & set(binding.key.split(","))
+        if other != name and shared and (other.startswith(f"{part}.") or binding.priority):
+            return f"{min(shared)} is taken by {other}"
+    return ""
+
+
+def _is_key(key: str) -> bool:
+    *modifiers, name = key.split("+") if key != "+" else ["+"]
+    return bool(name) and set(modifiers) <= _MODIFIERS and (len(name) == 1 or name in _NAMES)
