@@ -36,10 +36,11 @@ class CallPane(Vertical):
     # What is folded keeps its place in the focus chain: it has no rows, but it is not hidden.
     DEFAULT_CSS = """
     CallPane {
-        height: 1fr; min-height: 5; border-left: outer $surface;
-        &:focus-within { border-left: outer $accent; }
-        &.-asks { border-left: outer $warning; min-height: 8; }
-        &.-folded { height: 1; min-height: 1; }
+        height: 1fr; border-left: outer $surface;
+        &.-asks { border-left: outer $warning; }
+        &:focus-within, &.-asks:focus-within { border-left: outer $accent; }
+        &.-folded { height: 1; }
+        &:focus-within Question Static, &.-answering Question Static { color: $text-warning; }
         & > Bar { color: $foreground; background: $surface; }
     }
     """
@@ -85,7 +86,7 @@ class CallPane(Vertical):
         self._elapsed = 0.0
         self._source: OutputSource | None = None
         self._bar = Bar()
-        self._text = TextView(lines)
+        self._text = TextView(lines, wrap=True)
         self._output: OutputPane | None = None
         self._question: Question | None = None
 

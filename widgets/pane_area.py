@@ -20,12 +20,14 @@ class PaneArea(Vertical):
 
     KEEP = 16  # panes that are over
     FOLD_AFTER = 1.5  # seconds
+    LEAST = 4  # rows of a pane that is not folded
+    ASKING = 11  # rows of one that asks, where there is room
     DEFAULT_CSS = """
     PaneArea {
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         & > Bar { color: $text-muted; }
         &.-zoom CallPane { display: none; }
-        &.-zoom CallPane.-zoomed { display: block; height: 100%; }
+        &.-zoom CallPane.-zoomed { display: block; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,17 +97,55 @@ class PaneArea(Vertical):
         """Show how many run, ask, wait."""
         states = [pane.status for pane in self._panes.values()]
         words = (
-            (CallStatus.RUNNING, "running"),
-            (CallStatus.ASKS, "asks"),
-            (CallStatus.WAITS, "waits"),
-            (CallStatus.FAILED, "failed"),
+            (CallStatus.RUNNING, "running", "running"),
+            (CallStatus.ASKS, "asks", "ask"),
+            (CallStatus.WAITS, "waits", "wait"),
+            (CallStatus.FAILED, "failed", "failed"),
         )
         parts = [
-            Content.styled(f"{states.count(status)} {word}", status.colour)
-            for status, word in words
-            if status in states
+            Content.styled(f"{count} {one if count == 1 else more}", status.colour)
+            for status, one, more in words
+            if (count := states.count(status))
         ]
-        self._bar.show(joined(*parts) if parts else Content("tool calls appear here"))
+        none = "all calls are over" if states else "tool calls appear here"
+        self._bar.show(joined(*parts) if parts else Content(none))
+        self._share()
+
+    def show(self, pane: CallPane) -> None:
+        """Bring a pane into view, whatever has become of the others."""
+        if self.has_class("-zoom") and not pane.is_alone:
+            self._zoom(pane)
+        if not self._scroll.region.contains_region(pane.region):
+            pane.scroll_visible(animate=False, top=True)
+
+    def on_resize(self) -> None:
+        """Share the rows anew."""
+        self._share()
+
+    def _share(self) -> None:
+        """Give each pane its rows: one if folded, enough to read a question, the rest in equal parts."""
+        room = self._scroll.size.height
+        if not room:
+            return
+        panes = list(self._panes.values())
+        folded = sum(pane.is_folded for pane in panes)
+        asking = len(self.asking())
+        others = len(panes) - folded - asking
+        spare = (room - folded - self.LEAST * others) // max(asking, 1)
+        question = max(self.LEAST * 2, min(self.ASKING, spare) if others else spare)
+        rest, extra = divmod(max(room - folded - question * asking, 0), max(others, 1))
+        for pane in panes:
+            if pane.is_alone:
+                rows = room
+            elif pane.is_folded:
+                rows = 1
+            elif pane.status is CallStatus.ASKS:
+                rows = question
+            else:
+                rows = max(self.LEAST, rest + (extra > 0))
+                extra -= 1
+            if pane.styles.height is None or pane.styles.height.value != rows:
+                pane.styles.height = rows
 
     def action_pane(self, number: int) -> None:
         """Focus a pane by its number."""
@@ -129,11 +169,13 @@ class PaneArea(Vertical):
         self.set_class(alone is not None, "-zoom")
         for pane in self._panes.values():
             pane.set_class(pane is alone, "-zoomed")
+        self._share()
 
     def _refresh_lines(self) -> None:
         for pane in self._panes.values():
             if pane.status is CallStatus.RUNNING:
                 pane.refresh_line()
+        self._share()
 
     def _drop_oldest(self) -> None:
         over = [pane for pane in self._panes.values() if pane.status.is_over and not pane.has_focus_within]

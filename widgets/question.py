@@ -41,7 +41,7 @@ class Question(Vertical):
     DEFAULT_CSS = """
     Question {
         height: auto; max-height: 60%; overflow-y: auto; scrollbar-size-vertical: 1;
-        & Static { width: 1fr; height: auto; padding: 0 1; color: $text-warning; }
+        & Static { width: 1fr; height: auto; padding: 0 1; color: $text-muted; }
         & Reason { border: round $border; height: 3; }
         &.-explaining Static { display: none; }
     }

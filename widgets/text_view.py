@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.reactive import Reactive
@@ -23,6 +23,7 @@ LONGEST = 4096
 """Characters in a row; what is longer goes on in the next row."""
 
 _TAB = 8
+_WRAPPED = 1000  # lines; more are not wrapped
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
@@ -31,6 +32,7 @@ class TextView(ScrollView, can_focus=True):
 
     Args:
         lines: The rows. They must not change.
+        wrap: Rows wider than the view go on in further rows; for what is not long.
         id: The widget's id.
     """
 
@@ -59,24 +61,42 @@ class TextView(ScrollView, can_focus=True):
     # The widget's own lays the whole screen out at every change.
     virtual_size = Reactive(Size(0, 0))
 
-    def __init__(self, lines: Sequence[Row] = (), *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        lines: Sequence[Row] = (),
+        *,
+        wrap: bool = False,
+        id: str | None = None,  # noqa: A002  # Textual's name
+    ) -> None:
         super().__init__(id=id)
-        self._rows = lines
+        self._lines = self._rows = lines
+        self._wraps = wrap
         self._widest = 0
 
     def show(self, lines: Sequence[Row]) -> None:
         """Show other rows, from the first on; does nothing where they are shown already."""
-        if lines is self._rows:
+        if lines is self._lines:
             return
-        self._rows, self._widest = lines, 0
+        self._lines = self._rows = lines
+        self._widest = 0
         if self.is_attached:
             self.scroll_to(0, 0, animate=False)
+            self._wrap()
             self._measure()
             self.refresh()
 
     def on_resize(self) -> None:
         """Learn how far one can scroll."""
+        self._wrap()
         self._measure()
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        if self._wraps and width > 0 and len(self._lines) <= _WRAPPED:
+            self._rows = [
+                (piece, role) for text, role in self._lines for piece in chop_cells(text, width) or [""]
+            ]
+            self._widest = 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Rows come into view that may be wider than those before."""

@@ -122,17 +122,17 @@ class WorkArea(Horizontal):
         """Keep the pane that has the focus in view, whatever has become of the others."""
         for pane in self._panes.query(CallPane):
             if pane.has_focus_within:
-                self._show(pane)
+                self._panes.show(pane)
 
     def show_oldest_question(self) -> None:
         """Scroll to the call that has asked longest."""
         for pane in self._panes.asking()[:1]:
-            self._show(pane)
+            self._panes.show(pane)
 
-    def _show(self, pane: CallPane) -> None:
-        container = pane.parent
-        if isinstance(container, Widget) and not container.region.contains_region(pane.region):
-            pane.scroll_visible(animate=False, top=True)
+    def mark_oldest_question(self, marked: bool) -> None:
+        """Show, or no longer, which call the next key answers."""
+        for pane in self._panes.query(CallPane):
+            pane.set_class(marked and pane in self._panes.asking()[:1], "-answering")
 
     def answer_by(self, key: str) -> None:
         """Answer the oldest question by a key; any other key does nothing."""

@@ -247,8 +247,9 @@ class Session:
             self._agent.steer(text)
 
     def _interrupt(self) -> None:
-        self._interrupt_next = self._task is None and not self._tasks.empty()
-        if self._task is not None:
+        over = self._task is None or self._task.done()
+        self._interrupt_next = over and not self._tasks.empty()
+        if self._task is not None and not over:
             self._loop.call_soon(self._task.cancel)  # after its first step, which records what was typed
 
     def _set_mode(self, mode: Mode) -> None:

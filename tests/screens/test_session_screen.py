@@ -119,7 +119,12 @@ async def test_after_a_failure_nothing_is_sent_by_itself_and_nothing_is_lost(tmp
         app.played.play(STARTED, UserMessage("one"), TaskEnded("failed", 1, "the key was refused"))
         await settle(pilot)
         assert app.played.said == [("submit", "one")]
-        assert composer(app).text == "one\n\ntwo"
+        assert composer(app).text == "one"
+        assert "queue: 1" in bar(app, "activity")
+        await pilot.press("enter")
+        app.played.play(UserMessage("one"), TaskEnded("done", 1))
+        await settle(pilot)
+        assert app.played.said == [("submit", "one"), ("submit", "one"), ("submit", "two")]
 
 
 async def test_escape_interrupts_and_ctrl_s_steers_only_while_a_task_runs(tmp_path: Path) -> None:

@@ -66,3 +66,16 @@ def test_instructions_outside_of_the_workspace_are_not_read(tmp_path: Path) -> N
     (workspace / "AGENTS.md").symlink_to(tmp_path / "secret")
     assert "secret" not in system_prompt(workspace).partition("# Instructions")[2]
     assert "# Instructions" not in system_prompt(workspace)
+
+
+def test_a_filter_of_the_repository_is_not_run(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-secret-key")
+    (repository / "file").write_text("one\n")
+    git(repository, "add", "file")
+    git(repository, "config", "filter.evil.clean", f"env > {repository}/leak; cat")
+    git(repository, "config", "filter.evil.required", "true")
+    (repository / ".git/info").mkdir(exist_ok=True)
+    (repository / ".git/info/attributes").write_text("* filter=evil\n")
+    (repository / "file").write_text("two\n")
+    assert "trunk" in system_prompt(repository)
+    assert not (repository / "leak").exists()

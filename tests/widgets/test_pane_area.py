@@ -93,7 +93,7 @@ async def test_it_counts_what_runs_asks_waits_and_failed() -> None:
         await settle(pilot)
         assert app.counts == "tool calls appear here"
         a, b, c, d = await app.with_panes(pilot, "a", "b", "c", "d")
-        assert app.counts == "4 waits"
+        assert app.counts == "4 wait"
         a.run(None)
         b.run(None)
         app.ask(c)
