@@ -210,9 +210,10 @@ class Workbench(App[None]):
     def action_help(self) -> None:
         """What can be done here."""
         from app.screens.help import HelpScreen
+        from app.screens.keymap import parts_of
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen, self._settings.keys))
+            self.push_screen(HelpScreen([*parts_of(self.screen), Workbench], self._settings.keys))
 
     def action_command_palette(self) -> None:
         """Every action that can be done now."""

@@ -30,6 +30,7 @@ class PaneArea(Vertical):
         &.-zoom CallPane.-zoomed { display: block; }
     }
     """
+    HELP = "The tool calls. tab goes from one to the next, page up and page down scroll."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(str(number), f"pane({number})", f"Go to pane {number}", id=f"panes.{number}")
         for number in range(1, 10)

@@ -6,8 +6,10 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from app.settings.change import change
+from app.settings.forms import masked
 from app.settings.load import Loaded, Source, load, names
 from app.settings.places import config_file
+from app.terminal.text import safe_line
 
 
 def config(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -30,10 +32,16 @@ def _show(loaded: Loaded) -> None:
         section, _, key = name.partition(".")
         value = getattr(getattr(loaded.settings, section), key)
         shown = str(value).lower() if isinstance(value, bool) else value if value != "" else "(none)"
-        print(f"{name:<28} {shown!s:<28} {loaded.sources.get(name, Source.DEFAULT)}")
+        _say(f"{name:<28} {shown!s:<28} {loaded.sources.get(name, Source.DEFAULT)}")
     for name, provider in sorted(loaded.settings.providers.items()):
+        address = masked(provider.base_url) or "(none)"
         key = "set" if provider.api_key else "(none)"
-        print(f"providers.{name}.base_url = {provider.base_url or '(none)'}, api_key {key}  {Source.USER}")
+        _say(f"providers.{name}.base_url = {address}, api_key {key}  {Source.USER}")
     for action, keys in sorted(loaded.settings.keys.items()):
-        print(f"keys.{action} = {keys}  {Source.USER}")
-    print(f"\nfile: {loaded.file}{'' if loaded.file.exists() else ' (not there yet)'}")
+        _say(f"keys.{action} = {keys}  {Source.USER}")
+    print()
+    _say(f"file: {loaded.file}{'' if loaded.file.exists() else ' (not there yet)'}")
+
+
+def _say(line: str) -> None:
+    print(safe_line(line))

@@ -20,21 +20,22 @@ def main(arguments: Sequence[str]) -> int:
 
     Returns:
         The exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+
+    Raises:
+        OSError: The output cannot be written.
     """
     from app.settings.checks import SettingsError
 
-    chosen = parse(arguments)
     try:
+        chosen = parse(arguments)
         return _command(chosen.command)(chosen, os.environ)
+    except SystemExit as end:  # how the parser ends after help and after wrong usage
+        return end.code if isinstance(end.code, int) else USAGE
     except (UsageError, SettingsError) as error:
-        print(f"sawhorse: {error}", file=sys.stderr)
+        from app.terminal.text import safe_line
+
+        print(f"sawhorse: {safe_line(str(error))}", file=sys.stderr)
         return USAGE
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # whoever read our output has gone; Python would complain again when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 def _command(name: str) -> Callable[[Namespace, Mapping[str, str]], int]:

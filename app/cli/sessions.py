@@ -13,26 +13,35 @@ from typing import TYPE_CHECKING
 
 from app.cli.parser import UsageError
 from app.cli.typed_ahead import typed_ahead
+from app.cli.workspace import workspace_of
 from app.settings.load import load
+from app.settings.places import data_directory, expanded
 from app.settings.schema import Settings
 
 if TYPE_CHECKING:
     from app.headless import Output
 
+_SCRIPTED = "scripted/"
+
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Open the workbench in a folder."""
-    workspace = _workspace(chosen.path)
+    blank = any(character.isspace() for character in chosen.path)
+    workspace = workspace_of(
+        chosen.path,
+        'for a task use `sawhorse run "TASK"`'
+        if blank
+        else "give the folder to work in (or a command: run, demo, config, tools)",
+    )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
-    settings = load(environ, _overrides(chosen)).settings
-    return _open(workspace, settings, environ)
+    return _open(workspace, _settings(environ, _overrides(chosen)), environ)
 
 
 def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Carry out one task without a screen."""
     task = _task(chosen.task, chosen.file)
-    workspace = _workspace(chosen.workspace)
-    settings = load(environ, _overrides(chosen)).settings
+    workspace = workspace_of(chosen.workspace, "give the folder to work in with --workspace")
+    settings = _settings(environ, _overrides(chosen))
     if not settings.model.name:
         raise UsageError("no model is chosen; give --model PROVIDER/MODEL or set model.name")
     return _carry_out(task, workspace, settings, environ, chosen.output)
@@ -44,10 +53,10 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
 
     if not chosen.headless:
         _need_terminal("use `sawhorse demo --headless` in a pipe or script")
-    settings = load(environ).settings
+    settings = _settings(environ, {})
     settings = dataclasses.replace(
         settings,
-        model=dataclasses.replace(settings.model, name=f"scripted/{SCENARIO}"),
+        model=dataclasses.replace(settings.model, name=f"{_SCRIPTED}{SCENARIO}"),
         approval=dataclasses.replace(settings.approval, mode="auto"),
     )
     workspace = copy_project()
@@ -85,29 +94,29 @@ def _task(task: str | None, file: str | None) -> str:
     if task is not None and file is not None:
         raise UsageError("give the task either as an argument or with -f, not both")
     if task is None and (file is None or file == "-"):
-        if sys.stdin is None or (file is None and sys.stdin.isatty()):
+        if file is None and sys.stdin.isatty():
             raise UsageError(
                 'there is no task; give one: sawhorse run "TASK", or -f FILE, or on standard input'
             )
         task = sys.stdin.buffer.read().decode("utf-8", "replace")
     elif task is None:
         try:
-            task = Path(str(file)).expanduser().read_bytes().decode("utf-8", "replace")
+            task = expanded(str(file)).read_bytes().decode("utf-8", "replace")
         except OSError as error:
             raise UsageError(f"cannot read the task from {file}: {error.strerror}") from None
+    else:
+        task = os.fsencode(task).decode("utf-8", "replace")
     if not task.strip():
         raise UsageError("the task is empty; say what to do")
     return task
 
 
-def _workspace(path: str) -> Path:
-    workspace = Path(path).expanduser()
-    if not workspace.is_dir():
-        what = "is not a folder" if workspace.exists() else "does not exist"
-        raise UsageError(
-            f"{path} {what}; give the folder to work in (or a command: run, demo, config, tools)"
-        )
-    return workspace.resolve()
+def _settings(environ: Mapping[str, str], overrides: Mapping[str, str]) -> Settings:
+    settings = load(environ, overrides).settings
+    data_directory(environ)  # a wrong one is said before anything is loaded or painted
+    if settings.model.name.startswith(_SCRIPTED):
+        expanded(settings.model.name.removeprefix(_SCRIPTED))
+    return settings
 
 
 def _overrides(chosen: Namespace) -> dict[str, str]:
@@ -126,5 +135,6 @@ def _overrides(chosen: Namespace) -> dict[str, str]:
 
 
 def _need_terminal(instead: str) -> None:
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+    # Textual draws on standard error
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(f"the workbench needs a terminal; {instead}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from argparse import Namespace
@@ -12,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from app.cli.parser import UsageError
+from app.cli.workspace import workspace_of
 from app.execution.commands import CommandRunner
 from app.settings.load import load
 from app.settings.schema import ToolSettings
@@ -41,20 +43,22 @@ def tools(chosen: Namespace, environ: Mapping[str, str]) -> int:
         raise UsageError(f"the arguments are not JSON: {error}") from None
     if not isinstance(arguments, dict):
         raise UsageError('the arguments must be a JSON object, such as {"command": "ls"}')
-    root = Path(chosen.workspace).expanduser()
-    if not root.is_dir():
-        raise UsageError(f"{root} is not a folder; give one with --workspace")
+    root = workspace_of(chosen.workspace, "give the folder to work in with --workspace")
+    settings = load(environ).settings.tools
     folder = Path(tempfile.mkdtemp(prefix="sawhorse-"))
-    spool = folder / "output"
-    outcome = asyncio.run(_call(registry, chosen.name, arguments, root, spool, load(environ).settings.tools))
-    if outcome.output is None:
-        folder.rmdir()
+    kept: Path | None = None
+    try:
+        outcome = asyncio.run(_call(registry, chosen.name, arguments, root, folder / "output", settings))
+        kept = outcome.output if outcome.output_bytes else None
+    finally:
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
     _print(
         {
             "ok": outcome.ok,
             "content": outcome.content.encode("utf-8", "backslashreplace").decode(),
             "exit_code": outcome.exit_code,
-            "output": str(outcome.output) if outcome.output else None,
+            "output": str(kept) if kept else None,
             "output_bytes": outcome.output_bytes,
             "diff": outcome.diff.encode("utf-8", "backslashreplace").decode(),
         }

@@ -1,35 +1,36 @@
-"""What can be done here, and by which keys: made from the live bindings."""
+"""What can be done, and by which keys: made from the bindings themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, ClassVar  # Any: a screen of any result
+from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
-from widgets.text_view import Role, TextView
+from widgets.text_view import Row, TextView
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists the bindings of a screen and of every part of it, with what each part is for.
+    """Lists the bindings of the parts of a screen, with what each part is for.
 
     Args:
-        screen: The screen to explain.
+        parts: The screen, its parts and the app, in the order of the list.
         keys: Keys that the person has bound otherwise, by the id of the binding.
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "help.tcss"
+    WIDTH = 74  # columns of a sentence
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", id="help.close")]
 
-    def __init__(self, screen: Screen[Any], keys: Mapping[str, str]) -> None:
+    def __init__(self, parts: Sequence[type[DOMNode]], keys: Mapping[str, str]) -> None:
         super().__init__()
-        self._explained = screen
+        self._parts = parts
         self._keys = keys
 
     def compose(self) -> ComposeResult:
@@ -43,30 +44,18 @@ class HelpScreen(ModalScreen[None]):
         """Take the keys."""
         self.query_one(TextView).focus()
 
-    def _lines(self) -> list[tuple[str, Role]]:
-        lines: list[tuple[str, Role]] = []
-        seen: set[type] = set()
-        nodes: list[DOMNode] = [self._explained, *self._explained.query("*"), self.app]
-        for node in nodes:
-            text = getattr(node, "HELP", None)
-            if type(node) in seen or not (text or node is self.app):
-                continue
-            seen.add(type(node))
-            rows = self._rows(node)
-            name = "Everywhere" if node is self.app else _words(type(node).__name__)
-            lines += [(name, "strong")]
-            lines += [(f"  {part}", "dim") for part in wrap(text or "", 74)]
-            lines += [(row, "plain") for row in rows]
+    def _lines(self) -> list[Row]:
+        lines: list[Row] = []
+        for part in self._parts:
+            name = "Everywhere" if issubclass(part, App) else _words(part.__name__)
+            lines.append((name, "strong"))
+            lines += [(f"  {line}", "dim") for line in wrap(getattr(part, "HELP", None) or "", self.WIDTH)]
+            for binding in part.BINDINGS:
+                if isinstance(binding, Binding) and binding.description:
+                    keys = self._keys.get(binding.id or "", binding.key).split(",")
+                    lines.append((f"  {', '.join(keys):<22} {binding.description}", "plain"))
             lines.append(("", "plain"))
         return lines
-
-    def _rows(self, node: DOMNode) -> list[str]:
-        rows: dict[str, list[str]] = {}
-        for binding in type(node).BINDINGS:
-            if isinstance(binding, Binding) and binding.description:
-                keys = self._keys.get(binding.id or "", binding.key)
-                rows.setdefault(binding.description, []).extend(keys.split(","))
-        return [f"  {', '.join(keys):<22} {what}" for what, keys in rows.items()]
 
 
 def _words(name: str) -> str:

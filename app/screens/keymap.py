@@ -18,18 +18,20 @@ from widgets.composer import Composer
 from widgets.conversation import Conversation
 from widgets.pane_area import PaneArea
 
-PARTS: tuple[type[DOMNode], ...] = (
-    SessionScreen,
-    Composer,
-    CallPane,
-    PaneArea,
-    Conversation,
-    WelcomeScreen,
-    OutputScreen,
-    HelpScreen,
+_SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
+    (SessionScreen, Composer, CallPane, PaneArea, Conversation),
+    (WelcomeScreen,),
+    (OutputScreen,),
+    (HelpScreen,),
 )
+PARTS = tuple(part for parts in _SCREENS for part in parts)
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = {key.value for key in Keys} | set(KEY_ALIASES)
+
+
+def parts_of(screen: DOMNode) -> tuple[type[DOMNode], ...]:
+    """A screen's class and those of its parts, whether or not they are there now."""
+    return next((parts for parts in _SCREENS if isinstance(screen, parts[0])), ())
 
 
 def bindings(*parts: type[DOMNode]) -> Iterator[Binding]:

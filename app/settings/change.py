@@ -7,7 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from app.settings.checks import SettingsError, kind_of, parse, unknown
+from app.settings.checks import SettingsError, check_provider, kind_of, parse, unknown
+from app.settings.forms import has_secret
 from app.settings.load import names
 from app.settings.schema import SECTIONS, Meaning, ProviderSettings, fields_of
 
@@ -38,10 +39,10 @@ def change(file: Path, name: str, text: str) -> object:
             table = inner
         table[key] = value
         _write(file, tomlkit.dumps(document))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise SettingsError(f"{file} cannot be changed: {error}") from None
     except tomlkit.exceptions.TOMLKitError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}") from None
+        raise SettingsError(f"{file} is not valid TOML: {error}; edit or remove it") from None
     return value
 
 
@@ -51,11 +52,16 @@ def _value(name: str, text: str) -> object:
         return text
     kind: type | None = SECTIONS.get(section)
     if section == "providers" and key.count(".") == 1:
-        kind, key = ProviderSettings, key.partition(".")[2]
+        provider, _, key = key.partition(".")
+        check_provider(provider)
+        kind = ProviderSettings
     if kind is None or key not in fields_of(kind):
         raise unknown(name, names())
     field, meaning = fields_of(kind)[key]
-    return parse(name, text, kind_of(field, kind), meaning)
+    value = parse(name, text, kind_of(field, kind), meaning)
+    if meaning.form == "address" and has_secret(text):
+        raise SettingsError(f"{name} must hold no name, password or query; give the key as api_key")
+    return value
 
 
 def meaning_of(name: str) -> Meaning:

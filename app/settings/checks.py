@@ -7,6 +7,7 @@ import typing
 from collections.abc import Iterable
 from dataclasses import Field
 
+from app.settings.forms import EXAMPLES, has_form
 from app.settings.schema import Meaning
 
 _WORDS = {
@@ -49,11 +50,12 @@ def check(name: str, value: object, kind: type, meaning: Meaning) -> object:
         The value, an integer made a float where the setting is one.
 
     Raises:
-        SettingsError: The value has another type or is out of bounds.
+        SettingsError: The value has another type or form, or is out of bounds.
     """
     if kind is float and type(value) is int:
         value = float(value)
-    shown = "that value" if meaning.secret else repr(value)
+    # an address may hold a password
+    shown = "that value" if meaning.secret or meaning.form == "address" else repr(value)
     wrong_type = type(value) is not kind
     too_small = (
         isinstance(value, (int, float)) and meaning.minimum is not None and not value >= meaning.minimum
@@ -62,16 +64,31 @@ def check(name: str, value: object, kind: type, meaning: Meaning) -> object:
         isinstance(value, (int, float)) and meaning.maximum is not None and not value <= meaning.maximum
     )
     unlisted = bool(meaning.choices) and value not in meaning.choices
-    if wrong_type or too_small or too_large or unlisted:
+    malformed = isinstance(value, str) and not has_form(value, meaning.form)
+    if wrong_type or too_small or too_large or unlisted or malformed:
         raise SettingsError(f"{name} must be {expected(kind, meaning)}, not {shown}")
     return value
+
+
+def check_provider(name: str) -> None:
+    """Check the name of a provider: it comes before the first slash of a model's name.
+
+    Raises:
+        SettingsError: No model could name it.
+    """
+    if not name.strip() or "/" in name or not name.isprintable():
+        raise SettingsError(
+            f"providers.{name} has no usable name; write providers.NAME, such as providers.work"
+        )
 
 
 def expected(kind: type, meaning: Meaning) -> str:
     """Which values a setting takes, in words."""
     if meaning.choices:
         return "one of " + ", ".join(choice or '""' for choice in meaning.choices)
-    noun = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}[kind]
+    noun = {bool: "true or false", int: "a whole number", float: "a number", str: EXAMPLES[meaning.form]}[
+        kind
+    ]
     if meaning.minimum is None:
         return noun
     return f"{noun} from {meaning.minimum:g} to {meaning.maximum:g}"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from app.settings.checks import SettingsError, check, kind_of, parse, unknown
+from app.settings.checks import SettingsError, check, check_provider, kind_of, parse, unknown
 from app.settings.places import config_file
 from app.settings.schema import SECTIONS, ProviderSettings, Settings, fields_of
 
@@ -82,7 +82,7 @@ def _read(file: Path) -> dict[str, object]:
     except UnicodeDecodeError:
         raise SettingsError("is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"is not valid TOML: {error}") from None
+        raise SettingsError(f"is not valid TOML: {error}; edit or remove it") from None
 
 
 def _from_file(
@@ -98,6 +98,7 @@ def _from_file(
             raise SettingsError(f"{section} must be a table: write [{section}] above its settings")
         if section == "providers":
             for name, table in content.items():
+                check_provider(name)
                 if not isinstance(table, dict):
                     raise SettingsError(f"providers.{name} must be a table: write [providers.{name}]")
                 providers[name] = {

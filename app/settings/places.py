@@ -5,20 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.settings.checks import SettingsError
+
+
+def expanded(path: str) -> Path:
+    """A path that a person gave, with `~` made their home.
+
+    Raises:
+        SettingsError: It names the home of nobody, or is not UTF-8 text.
+    """
+    try:
+        return in_utf8(Path(path).expanduser())
+    except RuntimeError:
+        raise SettingsError(f"{path} cannot be used: there is no such home; give the whole path") from None
+
+
+def in_utf8(path: Path) -> Path:
+    """The path, if it can be recorded and sent.
+
+    Raises:
+        SettingsError: Its name is not UTF-8 text.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise SettingsError(f"{path} cannot be used: its name is not UTF-8 text; rename it") from None
+    return path
+
 
 def config_file(environ: Mapping[str, str]) -> Path:
-    """The person's settings file; `SAWHORSE_CONFIG` names another."""
+    """The person's settings file; `SAWHORSE_CONFIG` names another.
+
+    Raises:
+        SettingsError: That name cannot be used.
+    """
     if chosen := environ.get("SAWHORSE_CONFIG"):
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     from platformdirs import user_config_path
 
     return user_config_path("sawhorse", appauthor=False) / "config.toml"
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
-    """Where recordings are kept; `SAWHORSE_DATA` names another folder."""
+    """Where recordings are kept; `SAWHORSE_DATA` names another folder.
+
+    Raises:
+        SettingsError: That name cannot be used.
+    """
     if chosen := environ.get("SAWHORSE_DATA"):
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     from platformdirs import user_data_path
 
     return user_data_path("sawhorse", appauthor=False)

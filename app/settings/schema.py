@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+from app.settings.forms import Form
+
 T = TypeVar("T")
 
 Mode = Literal["ask", "edits", "auto"]
@@ -23,6 +25,7 @@ class Meaning:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     secret: bool = False
+    form: Form = "any"
 
 
 def setting(
@@ -33,9 +36,10 @@ def setting(
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
     secret: bool = False,
+    form: Form = "any",
 ) -> T:
     """A dataclass field that carries its `Meaning`."""
-    meaning = Meaning(summary, minimum, maximum, choices, secret)
+    meaning = Meaning(summary, minimum, maximum, choices, secret, form)
     return field(default=default, metadata={"meaning": meaning})
 
 
@@ -43,10 +47,15 @@ def setting(
 class ModelSettings:
     """Which model, and how it is asked."""
 
-    name: str = setting("", "Model as provider/model, such as anthropic/claude-sonnet-5 or ollama/qwen3.")
+    name: str = setting(
+        "", "Model as provider/model, such as anthropic/claude-sonnet-5 or ollama/qwen3.", form="model"
+    )
     max_tokens: int = setting(16_000, "Most tokens of one answer.", minimum=1, maximum=1_000_000)
     thinking_tokens: int = setting(
-        0, "Tokens the model may think; 0 turns thinking off.", minimum=0, maximum=500_000
+        0,
+        "Tokens an Anthropic model may think; 0 turns thinking off. Other models ignore it.",
+        minimum=0,
+        maximum=500_000,
     )
     max_turns: int = setting(100, "Turns after which a task is stopped.", minimum=1, maximum=100_000)
     attempts: int = setting(
@@ -110,7 +119,7 @@ class InterfaceSettings:
 class ProviderSettings:
     """Where one provider is reached. A provider of any name may be added."""
 
-    base_url: str = setting("", "Address of the server, such as http://127.0.0.1:8080/v1.")
+    base_url: str = setting("", "Address of the server, such as http://127.0.0.1:8080/v1.", form="address")
     api_key: str = setting("", "Key; better kept in the environment.", secret=True)
     protocol: Literal["", "anthropic", "openai"] = setting(
         "", "Wire protocol of a provider that Sawhorse does not know.", choices=("", "anthropic", "openai")

@@ -10,6 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from app.screens.help import HelpScreen
+from app.screens.keymap import parts_of
 from app.screens.themes import DARK
 from app.screens.welcome import WelcomeScreen
 from app.session.stream import StreamedText, StreamedThinking
@@ -25,6 +26,7 @@ from app.trajectory.events import (
     ToolStarted,
     UserMessage,
 )
+from app.workbench import Workbench
 from tests.screens.played import ROOT, PlayedApp, requested
 
 Compare = Callable[..., bool]
@@ -149,7 +151,7 @@ def test_session_before_anything(snap_compare: Compare, app: PlayedApp) -> None:
 def test_help(snap_compare: Compare, app: PlayedApp) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        await app.push_screen(HelpScreen(app.session_screen, {"session.mode": "f7"}))
+        await app.push_screen(HelpScreen([*parts_of(app.session_screen), Workbench], {"session.mode": "f7"}))
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=(100, 60), run_before=ask)

@@ -43,15 +43,14 @@ def nested(depth: int) -> dict[str, Any]:
 def test_arguments_nested_without_end_are_answered_as_invalid(
     open_session: Open, protocol: str, depth: int
 ) -> None:
-    with ModelServer(
-        [Turn(calls=[Call("think", nested(depth)), bash("echo fine")]), Turn(text="x")]
-    ) as server:
+    calls = [Call("think", nested(depth)), bash("echo fine")]
+    with ModelServer([Turn(calls=calls), Turn(text="x"), Turn(text="y")]) as server:
         run = open_session(server, protocol=protocol)
         assert run.task().outcome == "done"
-        assert run.task("again").error.startswith("test-model") or run.session.recorder.error == ""
+        assert run.task("again").outcome == "done"
     assert sorted(e.status for e in run.of(ToolFinished)) == ["done", "failed"]
     assert run.session.close() == ""
-    assert [record.seq for record in read(run.session.trajectory)][-1] >= 10
+    assert isinstance(list(read(run.session.trajectory))[-1].event, SessionEnded)
 
 
 def test_text_that_is_no_text_is_sent_as_what_can_be_sent(open_session: Open, workspace: Path) -> None:
