@@ -8,6 +8,8 @@ from pathlib import Path
 from app.cli.parser import UsageError
 from app.settings.places import expanded, in_utf8
 
+_SHOWN = 80  # characters
+
 
 def workspace_of(path: str, hint: str) -> Path:
     """The folder a person names, with `~` and links resolved.
@@ -29,4 +31,5 @@ def workspace_of(path: str, hint: str) -> Path:
         what = "does not exist"
     except OSError as error:
         what = f"cannot be used ({error.strerror})"
-    raise UsageError(f"{path} {what}; {hint}")
+    shown = path if len(path) <= _SHOWN else path[: _SHOWN - 1] + "…"  # it may be a whole task
+    raise UsageError(f"{shown} {what}; {hint}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import re
 import subprocess
 from datetime import date
 from pathlib import Path
+
+import aiofiles
 
 from app.execution.environment import child_environment
 
@@ -28,8 +31,8 @@ You are a coding agent in Sawhorse, a terminal workbench. You work in the person
 - Answer briefly. When the task is done, say what changed and how you checked it, or call task_done."""
 
 
-def system_prompt(root: Path) -> str:
-    """The prompt for a workspace. Reads a few files and asks git; not for an event loop.
+async def system_prompt(root: Path) -> str:
+    """The prompt for a workspace.
 
     Args:
         root: Real path of the workspace.
@@ -39,28 +42,33 @@ def system_prompt(root: Path) -> str:
         f"Platform: {platform.system()} {platform.release()}, {platform.machine()}",
         f"Shell: {os.environ.get('SHELL', 'sh')} (commands run in bash)",
         f"Date: {date.today().isoformat()}",
-        f"Git: {_git_state(root)}",
+        f"Git: {await asyncio.to_thread(_git_state, root)}",
     ]
     parts = [_ROLE, "# Environment\n\n" + "\n".join(facts)]
     for name in _INSTRUCTIONS:
-        if text := _read(root, name):
+        if text := await _read(root, name):
             parts.append(f"# Instructions of this project ({name})\n\n{text}")
             break
     return "\n\n".join(parts).encode("utf-8", "backslashreplace").decode()
 
 
-def _read(root: Path, name: str) -> str:
+async def _read(root: Path, name: str) -> str:
+    """The beginning of a file of the workspace; empty if there is none, or it lies elsewhere."""
     path = root / name
+    if not await asyncio.to_thread(_is_inside, path, root):
+        return ""
     try:
-        if not path.resolve().is_relative_to(root) or not path.is_file():
-            return ""
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            text = stream.read(_INSTRUCTIONS_LIMIT + 1)
+        async with aiofiles.open(path, encoding="utf-8", errors="replace") as stream:
+            text = await stream.read(_INSTRUCTIONS_LIMIT + 1)
     except OSError:
         return ""
     if len(text) > _INSTRUCTIONS_LIMIT:
         return text[:_INSTRUCTIONS_LIMIT] + f"\n[cut: the rest of {name} is not shown]"
     return text
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    return path.is_file() and path.resolve().is_relative_to(root)
 
 
 def _git_state(root: Path) -> str:

@@ -261,7 +261,7 @@ class Session:
 
     async def _system_prompt(self) -> str:
         if not self._system:
-            self._system = await asyncio.to_thread(system_prompt, self.workspace)
+            self._system = await system_prompt(self.workspace)
         return self._system
 
     async def _end(self) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import orjson
@@ -24,6 +25,31 @@ def at(server: ModelServer) -> dict[str, str]:
 
 
 ASK = ("--model", "openai/test-model")
+LONG = "a" * 300
+SCENARIO = Path(app.__file__).parent / "demo" / "scenario.json"
+
+
+def appears(path: Path) -> str:
+    """What another process puts into a file, once it is there."""
+    deadline = time.monotonic() + 20
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return path.read_text()
+
+
+def in_shell(script: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run `sawhorse` with the redirections of a shell."""
+    return subprocess.run(
+        ["bash", "-c", f'sawhorse() {{ "{sys.executable}" -m app "$@"; }}; {script}'],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environ},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=60,
+        check=False,
+    )
 
 
 def test_version_and_help(sawhorse: Sawhorse) -> None:
@@ -138,7 +164,9 @@ def test_a_wrong_key_is_said_and_not_shown(sawhorse: Sawhorse) -> None:
 
 
 def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) -> None:
-    with ModelServer([Turn(calls=[Call("bash", {"command": "echo $$ > pid; sleep 60"})])]) as server:
+    with ModelServer(
+        [Turn(calls=[Call("bash", {"command": "echo $$ > new; mv new pid; sleep 60"})])]
+    ) as server:
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "app", "run", "x", *ASK, "--mode", "auto", "--output", "stream-json",
@@ -153,14 +181,14 @@ def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) ->
         for line in process.stdout:
             lines.append(line)
             if b'"tool.started"' in line:
+                pid = int(appears(tmp_path / "pid"))
                 process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
     events = [decode(line).event for line in lines]
     assert isinstance(events[-1], SessionEnded)
     assert any(isinstance(event, TaskEnded) and event.outcome == "interrupted" for event in events)
-    if (tmp_path / "pid").exists():
-        with pytest.raises(ProcessLookupError):
-            os.kill(int((tmp_path / "pid").read_text()), 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 @pytest.mark.parametrize(
@@ -178,12 +206,24 @@ def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) ->
         (["run", "-f", "missing.txt", *ASK], "cannot read the task from missing.txt"),
         (["run", "  ", *ASK], "the task is empty"),
         (["missing"], "missing does not exist"),
+        (["please fix the tests"], 'use `sawhorse run "TASK"`'),
+        (["please fix the tests " + LONG], 'use `sawhorse run "TASK"`'),
+        (["~nouser/x"], "~nouser/x cannot be used"),
+        (["run", "x", *ASK, "--workspace", LONG], "File name too long"),
+        (["run", "x", *ASK, "--workspace", "/dev/null"], "/dev/null is not a folder"),
+        (["run", "x", *ASK, "--workspace", "~nouser/x"], "~nouser/x cannot be used"),
+        (["run", "x", *ASK, "--workspace", "/tmp/\udcff"], "its name is not UTF-8 text"),
+        (["run", "-f", "~nouser/x", *ASK], "~nouser/x cannot be used"),
+        (["run", "x", "--model", "scripted/~nouser/x"], "~nouser/x cannot be used"),
+        (["run", "x", "--model", "scripted/\udcff"], "model.name must be provider/model"),
+        (["tools", "call", "bash", "{}", "--workspace", LONG], "File name too long"),
         ([], "the workbench needs a terminal"),
         (["demo"], "the workbench needs a terminal"),
         (["tools", "show", "nope"], "there is no tool nope"),
         (["tools", "call", "bash", "{"], "the arguments are not JSON"),
         (["tools", "call", "bash", "[]"], "must be a JSON object"),
         (["config", "set", "nope", "1"], "there is no setting nope"),
+        (["config", "set", "keys.help", "\udcff"], "cannot be changed"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_line_and_exits_with_2(
@@ -194,6 +234,45 @@ def test_wrong_usage_is_one_line_and_exits_with_2(
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["SAWHORSE_CONFIG", "SAWHORSE_DATA"])
+@pytest.mark.parametrize("command", [["run", "x", "--model", "openai/m"], ["demo", "--headless"]])
+def test_a_place_in_the_home_of_nobody_is_refused(sawhorse: Sawhorse, command: list[str], name: str) -> None:
+    result = sawhorse(*command, OPENAI_API_KEY="sk-test-key-123456", **{name: "~nouser/x"})
+    assert result.returncode == 2
+    assert result.stderr.startswith("sawhorse: ~nouser/x cannot be used")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_model_name_with_a_control_character_is_refused(sawhorse: Sawhorse, own_places: Path) -> None:
+    (own_places / "config.toml").write_text('[model]\nname = "scripted/\\u0000"\n')
+    result = sawhorse("run", "x")
+    assert result.returncode == 2
+    assert "model.name must be provider/model" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_task_that_is_not_utf_8_is_read_as_far_as_it_goes(sawhorse: Sawhorse) -> None:
+    with ModelServer([Turn(text="ok")]) as server:
+        assert sawhorse("run", "hi \udcff", *ASK, **at(server)).returncode == 0
+        assert server.requests[0].body["messages"][-1]["content"] == "hi \ufffd"
+
+
+def test_a_task_does_not_steer_the_terminal_in_an_error(sawhorse: Sawhorse) -> None:
+    result = sawhorse("first\n\x1b[2Jsecond line")
+    assert result.returncode == 2
+    assert "first second line does not exist" in result.stderr
+
+
+@pytest.mark.parametrize("broken", ["SAWHORSE_CONFIG", "SAWHORSE_DATA", ""])
+def test_the_demo_leaves_no_copy_behind(sawhorse: Sawhorse, tmp_path: Path, broken: str) -> None:
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "file").write_text("[")
+    environ = {broken: str(tmp_path / "file")} if broken else {}
+    result = sawhorse("demo", "--headless", TMPDIR=str(tmp_path / "temporary"), **environ)
+    assert result.returncode == (2 if broken else 0)
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def test_a_malformed_scenario_is_said_with_its_place(sawhorse: Sawhorse, tmp_path: Path) -> None:
@@ -210,6 +289,7 @@ def test_an_unreadable_settings_file_is_said(sawhorse: Sawhorse, tmp_path: Path)
     result = sawhorse("run", "x", SAWHORSE_CONFIG=str(tmp_path / "c.toml"))
     assert result.returncode == 2
     assert "c.toml: is not valid TOML" in result.stderr
+    assert "edit or remove it" in result.stderr
 
 
 def test_config_shows_sets_and_hides(sawhorse: Sawhorse) -> None:
@@ -224,6 +304,40 @@ def test_config_shows_sets_and_hides(sawhorse: Sawhorse) -> None:
     assert rows["tools.max_concurrency"] == ["16", "default"]
     path = sawhorse("config", "path").stdout.strip()
     assert 'name = "ollama/qwen3"' in Path(path).read_text()
+
+
+def test_config_never_shows_a_password_in_an_address(sawhorse: Sawhorse, own_places: Path) -> None:
+    file = own_places / "config.toml"
+    file.write_text('[providers.x]\nbase_url = "http://name:hunter2@host:8/v1?key=hunter3"\n')
+    shown = sawhorse("config", "show")
+    assert shown.returncode == 0
+    assert "providers.x.base_url = http://***@host:8/v1?***," in shown.stdout
+    assert "hunter" not in shown.stdout + shown.stderr
+    before = file.read_text()
+    refused = sawhorse("config", "set", "providers.y.base_url", "http://name:hunter2@host")
+    assert refused.returncode == 2
+    assert "providers.y.base_url must hold no name, password or query" in refused.stderr
+    assert "hunter" not in refused.stdout + refused.stderr
+    assert file.read_text() == before
+
+
+def test_a_tool_call_keeps_a_folder_only_for_output(sawhorse: Sawhorse, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    (tmp_path / "broken.toml").write_text("[")
+
+    def call(command: str, **environ: str) -> str:
+        where = ("--workspace", str(tmp_path))
+        arguments = json.dumps({"command": command})
+        return sawhorse("tools", "call", "bash", arguments, *where, TMPDIR=str(temporary), **environ).stdout
+
+    assert json.loads(call("true"))["output"] is None
+    assert call("true", SAWHORSE_CONFIG=str(tmp_path / "broken.toml")) == ""
+    assert "could not be started" in json.loads(call("x" * 200_000))["content"]
+    assert not list(temporary.iterdir())
+    kept = Path(json.loads(call("echo x"))["output"])
+    assert kept.is_relative_to(temporary)
+    assert kept.read_text() == "x\n"
 
 
 def test_one_tool_is_called_outside_a_session(sawhorse: Sawhorse, tmp_path: Path) -> None:
@@ -251,12 +365,48 @@ def test_tools_are_listed_and_shown(sawhorse: Sawhorse) -> None:
     assert shown["parameters"]["required"] == ["command"]
 
 
-def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
-    script = f"{sys.executable} -m app tools list | head -1"
-    result = subprocess.run(
-        ["bash", "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in result.stderr
+def test_a_reader_that_goes_away_ends_the_run(tmp_path: Path) -> None:
+    script = 'sawhorse run x --model openai/m --output stream-json | head -1; exit "${PIPESTATUS[0]}"'
+    with ModelServer([Turn(text="many words " * 50_000)]) as server:  # more than a pipe takes
+        result = in_shell(script, tmp_path, **at(server))
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "config show",
+        "tools list",
+        "--version",
+        "run x --model openai/m --output json",
+        "run x --model openai/m --output stream-json",
+    ],
+)
+def test_output_that_cannot_be_written_is_said_and_exits_with_1(tmp_path: Path, command: str) -> None:
+    with ModelServer([Turn(text="ok")]) as server:
+        result = in_shell(f"sawhorse {command} > /dev/full", tmp_path, **at(server))
+    assert result.returncode == 1
+    assert result.stderr == "sawhorse: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["tools list", "--version", "run x --model openai/m"])
+def test_a_closed_stream_is_as_good_as_an_empty_one(tmp_path: Path, command: str, closed: str) -> None:
+    with ModelServer([Turn(text="ok")]) as server:
+        result = in_shell(f"sawhorse {command} {closed}", tmp_path, **at(server))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert bool(result.stdout) == (">&-" not in closed.split())
+
+
+def test_a_closed_standard_output_is_not_taken_by_a_file(tmp_path: Path) -> None:
+    with ModelServer([Turn(text="secret answer")]) as server:
+        options = "--model openai/m --output stream-json"
+        assert in_shell(f"sawhorse run x {options} >&- 2>&- <&-", tmp_path, **at(server)).returncode == 0
+    [kept] = (Path(os.environ["SAWHORSE_DATA"]) / "sessions").glob("*/trajectory.jsonl")
+    sequence = [decode(line).seq for line in kept.read_bytes().splitlines(keepends=True)]
+    assert sequence == list(range(len(sequence)))
 
 
 def test_hostile_text_reaches_the_terminal_as_text(sawhorse: Sawhorse) -> None:

@@ -46,6 +46,18 @@ def test_the_file_and_its_folder_are_made(tmp_path: Path) -> None:
         ("tools.parallel", "perhaps", "must be true or false"),
         ("tools", "no", "there is no setting tools"),
         ("providers.work.speed", "1", "there is no setting"),
+        ("providers..api_key", "k", "write providers.NAME"),
+        ("providers.a/b.api_key", "k", "write providers.NAME"),
+        ("model.name", "nonsense", "model.name must be provider/model, such as ollama/qwen3, not 'nonsense'"),
+        ("model.name", "/qwen3", "must be provider/model"),
+        ("model.name", "ollama/", "must be provider/model"),
+        ("model.name", "ollama/\x1b[2J", "must be provider/model"),
+        ("providers.x.base_url", "localhost:8080", "must be an address such as http://127.0.0.1:8080/v1"),
+        ("providers.x.base_url", "ftp://host", "must be an address"),
+        ("providers.x.base_url", "http://", "must be an address"),
+        ("providers.x.base_url", "http://host:99999", "must be an address"),
+        ("providers.x.base_url", "http://host name", "must be an address"),
+        ("providers.x.base_url", "http://host?key=1", "must hold no name, password or query"),
     ],
 )
 def test_a_wrong_change_leaves_the_file_alone(tmp_path: Path, name: str, text: str, says: str) -> None:
@@ -56,10 +68,24 @@ def test_a_wrong_change_leaves_the_file_alone(tmp_path: Path, name: str, text: s
     assert file.read_text() == COMMENTED
 
 
+@pytest.mark.parametrize("address", ["http://u:hunter2@host", "ftp://u:hunter2@host", "//u:hunter2@host"])
+def test_a_refused_address_is_not_repeated(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        change(tmp_path / "config.toml", "providers.x.base_url", address)
+    assert "hunter2" not in str(error.value)
+    assert not (tmp_path / "config.toml").exists()
+
+
+@pytest.mark.parametrize("name", ["model.name", "providers.x.base_url"])
+def test_what_has_a_form_may_be_emptied(tmp_path: Path, name: str) -> None:
+    assert change(tmp_path / "config.toml", name, "") == ""
+    load({"SAWHORSE_CONFIG": str(tmp_path / "config.toml")})
+
+
 def test_a_broken_file_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[tools\n")
-    with pytest.raises(SettingsError, match="is not valid TOML"):
+    with pytest.raises(SettingsError, match="is not valid TOML.*; edit or remove it"):
         change(file, "tools.parallel", "no")
     assert file.read_text() == "[tools\n"
 

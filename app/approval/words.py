@@ -1,0 +1,156 @@
+"""A shell command cut into simple commands and their words; what the cut cannot be sure of is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+_QUOTED: Final = "\x01"
+_TOKEN = re.compile(
+    r"""
+    (?P<blank>(?:[ \t]|\\\n)+)
+    |(?P<comment>\#[^\n]*)
+    |(?P<redirect>&>>?|[0-9]*(?:>[>|&]?|<[<&>]?))
+    |(?P<separator>&&|\|\||\|&|;;&?|;&|[;&|()\n])
+    |(?P<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^ \t\n;&|()<>'"\\])+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PIECE = re.compile(
+    r"""\\(?P<escaped>.)|'(?P<single>[^']*)'|"(?P<double>(?:\\.|[^"\\])*)"|(?P<bare>[^'"\\]+)""", re.DOTALL
+)
+_IN_DOUBLE = re.compile(r"""\\(?P<escaped>[$`"\\\n])|(?P<live>\$\{?)|(?P<plain>[^\\$]+|\\)""")
+_ODD_PARAMETER = re.compile(r"\$\{(?!\w+\})")
+
+
+class Unclear(Exception):
+    """The command cannot be cut into words with certainty; the message says why, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command.
+
+    Attributes:
+        text: The word without its quotes, before any expansion.
+        shape: As long as the text; characters that quotes take the meaning from are masked.
+    """
+
+    text: str
+    shape: str
+
+    def part(self, start: int) -> Word:
+        """The rest of the word from a position on."""
+        return Word(self.text[start:], self.shape[start:])
+
+    def holds(self, characters: str) -> bool:
+        """Whether one of the characters stands in the word with its meaning for the shell."""
+        return any(character in self.shape for character in characters)
+
+
+@dataclass(slots=True)
+class SimpleCommand:
+    """The words of one program call, and the files its redirects name."""
+
+    piped: bool = False
+    words: list[Word] = field(default_factory=list)
+    inputs: list[Word] = field(default_factory=list)
+    outputs: list[Word] = field(default_factory=list)
+
+
+def simple_commands(command: str) -> list[SimpleCommand]:
+    """Cut a command at its operators.
+
+    Raises:
+        Unclear: It is unbalanced, or holds substitutions, here-documents or function definitions.
+    """
+    joined = command.replace("\\\n", "")
+    if "`" in joined or "$(" in joined:
+        raise Unclear("the command runs another one to build itself")
+    current = SimpleCommand()
+    commands = [current]
+    redirect = separator = ""
+    position = 0
+    while position < len(command):
+        token = _TOKEN.match(command, position)
+        if token is None:
+            raise Unclear("the command has unbalanced quotes")
+        position = token.end()
+        text = token[0]
+        match token.lastgroup:
+            case "word" if redirect:
+                files = current.outputs if ">" in redirect else current.inputs
+                files.append(_word(text))
+                redirect = ""
+            case "word":
+                current.words.append(_word(text))
+                separator = ""
+            case "redirect" | "separator" if redirect:
+                raise Unclear("the command redirects from or into another one")
+            case "redirect":
+                if "<<" in text:
+                    raise Unclear("the command holds a here-document")
+                redirect = text
+                separator = ""
+            case "separator":
+                if separator == "(" and text == ")":
+                    raise Unclear("the command defines a function")
+                separator = text
+                current = SimpleCommand(
+                    piped=text in {"|", "|&"} or (text in {"(", "\n"} and _waits(current))
+                )
+                commands.append(current)
+            case _:
+                pass
+    if redirect:
+        raise Unclear("the command ends in a redirect")
+    return commands
+
+
+def _waits(command: SimpleCommand) -> bool:
+    """Whether a pipe still waits for its reader: `a | (b)`."""
+    return command.piped and not command.words
+
+
+def _word(raw: str) -> Word:
+    """Take the quotes off a word."""
+    text: list[str] = []
+    shape: list[str] = []
+    for piece in _PIECE.finditer(raw):
+        match piece.lastgroup:
+            case "escaped":
+                plain = piece["escaped"].replace("\n", "")
+                text.append(plain)
+                shape.append(_QUOTED * len(plain))
+            case "bare":
+                text.append(piece["bare"])
+                shape.append(piece["bare"])
+            case _:
+                if shape and shape[-1].endswith("$"):
+                    raise Unclear("the command holds quotes with escapes")
+                if piece["single"] is not None:
+                    text.append(piece["single"])
+                    shape.append(_QUOTED * len(piece["single"]))
+                else:
+                    _double(piece["double"], text, shape)
+    word = Word("".join(text), "".join(shape))
+    if _ODD_PARAMETER.search(word.shape):
+        raise Unclear("the command computes a part of itself")
+    return word
+
+
+def _double(quoted: str, text: list[str], shape: list[str]) -> None:
+    """Inside double quotes only `$` keeps its meaning."""
+    for piece in _IN_DOUBLE.finditer(quoted):
+        if piece.lastgroup == "live":
+            text.append(piece[0])
+            # The name and the closing brace are looked at in the text: only an odd parameter needs them.
+            closed = re.match(r"\$\{\w+\}", quoted[piece.start() : piece.start() + 200])
+            if piece[0] == "${" and not closed:
+                raise Unclear("the command computes a part of itself")
+            shape.append("$" + _QUOTED * (len(piece[0]) - 1))
+        else:
+            plain = piece[0] if piece.lastgroup == "plain" else piece["escaped"].replace("\n", "")
+            text.append(plain)
+            shape.append(_QUOTED * len(plain))

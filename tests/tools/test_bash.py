@@ -1,0 +1,116 @@
+"""What a model is told of a command it ran."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.execution.commands import CommandRunner
+from app.tools.bash import BashArguments, BashTool
+from app.tools.contract import ToolContext, ToolError
+from app.workspace.paths import Workspace
+from tests.tools.calling import context_for, run
+
+QUOTA = 1000  # bytes
+
+
+@pytest.fixture
+async def context(tmp_path: Path) -> AsyncIterator[ToolContext]:
+    root = tmp_path / "workspace"
+    root.mkdir()
+    commands = CommandRunner(quota=QUOTA, grace=0.2)
+    yield replace(context_for(root), commands=commands)
+    await commands.close()
+
+
+def command(text: str, timeout: float | None = None) -> BashArguments:
+    return BashArguments(command=text, timeout=timeout)
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "exit_code"),
+    [
+        ("echo out; echo err >&2", "out\nerr\n", 0),
+        ("true", "[no output]\n", 0),
+        ("printf half; exit 3", "half\n[exit code 3]\n", 3),
+        ("exit 3", "[exit code 3]\n", 3),
+        ("echo last words; kill -TERM $$", "last words\n[ended by signal 15]\n", -15),
+        ("printf '\\033[31mred\\033[0m'", "red\n", 0),
+    ],
+)
+async def test_the_output_is_followed_by_what_else_there_is_to_know(
+    context: ToolContext, text: str, content: str, exit_code: int
+) -> None:
+    outcome = await run(BashTool(), command(text), context)
+    assert outcome.content.rstrip("\n") == content.rstrip("\n")
+    assert outcome.exit_code == exit_code
+    assert outcome.ok == (exit_code == 0)
+    assert not outcome.timed_out
+
+
+async def test_it_runs_in_the_workspace(context: ToolContext) -> None:
+    assert (await run(BashTool(), command("pwd"), context)).content == f"{context.workspace.root}\n"
+
+
+async def test_the_whole_output_is_kept_in_a_file(context: ToolContext) -> None:
+    outcome = await run(BashTool(), command("printf '\\033[31m12345'"), context)
+    assert outcome.output == context.spool
+    assert context.spool.read_bytes() == b"\033[31m12345"
+    assert outcome.output_bytes == 10
+
+
+async def test_long_output_is_cut_to_what_the_model_may_take(context: ToolContext) -> None:
+    limited = replace(context, model_limit=500)
+    outcome = await run(BashTool(), command("seq 200"), limited)
+    assert len(outcome.content) <= 500
+    assert outcome.content.startswith("1\n2\n")
+    assert outcome.content.endswith("199\n200\n")
+    assert str(context.spool) in outcome.content
+
+
+async def test_output_beyond_the_quota_is_counted(context: ToolContext) -> None:
+    outcome = await run(BashTool(), command("head -c 3000 /dev/zero | tr '\\0' x"), context)
+    assert outcome.content.endswith("\n[2,000 bytes of output were not kept: the output quota was reached]\n")
+    assert outcome.output_bytes == context.spool.stat().st_size == QUOTA
+    assert outcome.ok
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_its_time_is_what_the_call_asks_for_or_the_setting(context: ToolContext, asked: bool) -> None:
+    arguments = command("echo begun; sleep 60", timeout=0.3 if asked else None)
+    outcome = await run(BashTool(), arguments, replace(context, timeout=60 if asked else 0.3))
+    assert outcome.timed_out
+    assert not outcome.ok
+    assert outcome.content == (
+        "begun\n[stopped: it ran longer than 0.3 s; ask for a longer timeout if it needs one]\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["echo \0", "x" * 200_000])
+async def test_a_command_that_cannot_start_is_said(context: ToolContext, text: str) -> None:
+    with pytest.raises(ToolError, match="the command could not be started"):
+        await run(BashTool(), command(text), context)
+
+
+async def test_cancelling_ends_the_process(context: ToolContext) -> None:
+    pid = context.workspace.root / "pid"
+    call = asyncio.create_task(run(BashTool(), command("echo $$ > new; mv new pid; sleep 60"), context))
+    async with asyncio.timeout(10):
+        while not pid.exists():  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.005)
+    os.kill(int(pid.read_text()), 0)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
+def test_it_may_do_anything(tmp_path: Path) -> None:
+    effects = BashTool().effects(command("ls"), Workspace(tmp_path))
+    assert (effects.title, effects.command, effects.unknown) == ("ls", "ls", True)
