@@ -52,8 +52,7 @@ def run(task: str, options: Options, output: Output) -> int:
     summary = _Summary()
     tell: Callable[[Record], None] = _stream if output == "stream-json" else _progress(output)
     previous = {
-        number: signal.signal(number, lambda *_: session.interrupt())
-        for number in (signal.SIGINT, signal.SIGTERM)
+        number: signal.signal(number, _interrupting(session)) for number in (signal.SIGINT, signal.SIGTERM)
     }
     session.submit(task)
     lost = ""
@@ -79,6 +78,16 @@ def run(task: str, options: Options, output: Output) -> int:
     if lost:
         _say(f"sawhorse: {lost}; the trajectory {session.trajectory} is not complete")
     return 1 if lost else summary.exit_code
+
+
+def _interrupting(session: Session) -> Callable[[int, object], None]:
+    """Interrupts at the first signal; the second one ends the process, whatever it waits for."""
+
+    def interrupt(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        session.interrupt()
+
+    return interrupt
 
 
 class _Summary:

@@ -14,10 +14,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from tempfile import mkdtemp
 from typing import TypeVar
 
-from benchmarks.timing import PYTHON, ROOT, SAWHORSE, Row, environment, show, spread
+from benchmarks.timing import PYTHON, ROOT, SAWHORSE, Row, environment, show, spread, temporary_folder
 from tests.pty.terminal import Terminal
 from tests.servers.model_server import ModelServer, Turn
 
@@ -97,7 +96,7 @@ def alternating(rounds: int, first: Callable[[], T], second: Callable[[], T]) ->
 def main(arguments: Sequence[str] = ()) -> bool:
     """Measure, and print a table."""
     rounds = int(arguments[0]) if arguments else 9
-    folder = mkdtemp(prefix="sawhorse-benchmark-")
+    folder = temporary_folder()
     with ModelServer(lambda _: Turn(text="It is done.")) as server:
         environ = environment(
             OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-benchmark-key",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
@@ -46,9 +46,18 @@ def spread(values: Sequence[float]) -> str:
     return f"{statistics.median(ms):.0f} ms [{min(ms):.0f}-{max(ms):.0f}, n={len(ms)}]"
 
 
+_FOLDERS: list[TemporaryDirectory[str]] = []  # removed when the program ends
+
+
+def temporary_folder() -> str:
+    """A new folder that goes when the benchmark ends."""
+    _FOLDERS.append(TemporaryDirectory(prefix="sawhorse-benchmark-", ignore_cleanup_errors=True))
+    return _FOLDERS[-1].name
+
+
 def environment(**more: str) -> dict[str, str]:
     """The environment of a program under test: settings and recordings of its own."""
-    home = mkdtemp(prefix="sawhorse-benchmark-")
+    home = temporary_folder()
     hidden = ("SAWHORSE_", "ANTHROPIC_", "OPENAI_", "OPENROUTER_")
     inherited: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
     return {

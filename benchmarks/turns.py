@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any  # JSON of a request
@@ -72,8 +73,8 @@ def bare(turns: int) -> list[float]:
         return gaps(server)
 
 
-def engine(turns: int) -> tuple[list[float], int, dict[str, int], int, int]:
-    """Overhead of Sawhorse; connections; io counters; size of the trajectory; peak memory in bytes."""
+def engine(turns: int) -> tuple[list[float], int, int, int, int]:
+    """Overhead of Sawhorse; connections; bytes in its files and in the trajectory; peak memory in bytes."""
     with serve(turns) as server, TemporaryDirectory() as folder:
         environ = environment(OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-benchmark-key")
         process = subprocess.Popen(
@@ -85,27 +86,24 @@ def engine(turns: int) -> tuple[list[float], int, dict[str, int], int, int]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        io: dict[str, int] = {}
         peak = 0
         while process.poll() is None:
-            io, peak = _counters(process.pid, io, peak)
+            peak = max(peak, _peak(process.pid))
             time.sleep(0.02)
         assert process.returncode == 0
         (session,) = Path(environ["SAWHORSE_DATA"]).glob("sessions/*")
         trajectory = (session / "trajectory.jsonl").stat().st_size
-        io["files"] = sum(path.stat().st_size for path in session.rglob("*") if path.is_file())
-        return gaps(server), server.connections, io, trajectory, peak
+        files = sum(path.stat().st_size for path in session.rglob("*") if path.is_file())
+        return gaps(server), server.connections, files, trajectory, peak
 
 
-def _counters(pid: int, io: dict[str, int], peak: int) -> tuple[dict[str, int], int]:
+def _peak(pid: int) -> int:
+    """Most memory a process has had, in bytes; 0 where the system does not say."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        peak = max([peak, *(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))])
-        counters = (line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
-        io = {name: int(value) for name, value in counters}
-    except (OSError, ValueError):
-        pass
-    return io, peak
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def recorded_bytes(turns: int) -> tuple[int, int]:
@@ -144,7 +142,7 @@ def main(arguments: Sequence[str] = ()) -> bool:
     """Measure, and print a table."""
     turns = int(arguments[0]) if arguments else 200
     loop = bare(turns)
-    ours, connections, io, trajectory, peak = engine(turns)
+    ours, connections, files, trajectory, peak = engine(turns)
     again = bare(turns)
     base = statistics.median([*loop, *again])
     median = statistics.median(ours)
@@ -164,8 +162,8 @@ def main(arguments: Sequence[str] = ()) -> bool:
             Row("late turns / early turns", f"{late * 1e3:.1f} / {early * 1e3:.1f} ms", late / early, 1.2),
             Row("TCP connections", "", connections, 1, ""),
             Row("bytes written / trajectory", f"{written:,} / {file:,}", written / file, 1.1),
-            Row("all files / trajectory", f"{io['files']:,} / {trajectory:,}", io["files"] / trajectory, 1.1),
-            Row("peak memory", "the whole process", peak / mega, 100, "MB"),
+            Row("all files / trajectory", f"{files:,} / {trajectory:,}", files / trajectory, 1.1),
+            Row("peak memory", "the whole process", peak / mega or inf, 100, "MB"),
         ],
     )
 
