@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _PIECE = re.compile(
     r"""\\(?P<escaped>.)|'(?P<single>[^']*)'|"(?P<double>(?:\\.|[^"\\])*)"|(?P<bare>[^'"\\]+)""", re.DOTALL
 )
-_IN_DOUBLE = re.compile(r"""\\(?P<escaped>[$`"\\\n])|(?P<live>\$\{?)|(?P<plain>[^\\$]+|\\)""")
+_IN_DOUBLE = re.compile(r"""\\(?P<escaped>[$`"\\\n])|\$|[^\\$]+|\\""")
 _ODD_PARAMETER = re.compile(r"\$\{(?!\w+\})")
 
 
@@ -53,7 +53,6 @@ class Word:
 class SimpleCommand:
     """The words of one program call, and the files its redirects name."""
 
-    piped: bool = False
     words: list[Word] = field(default_factory=list)
     inputs: list[Word] = field(default_factory=list)
     outputs: list[Word] = field(default_factory=list)
@@ -71,6 +70,7 @@ def simple_commands(command: str) -> list[SimpleCommand]:
     current = SimpleCommand()
     commands = [current]
     redirect = separator = ""
+    both = False
     position = 0
     while position < len(command):
         token = _TOKEN.match(command, position)
@@ -84,6 +84,9 @@ def simple_commands(command: str) -> list[SimpleCommand]:
                 files.append(_word(text))
                 redirect = ""
             case "word":
+                if both:
+                    # After `&> file`, bash goes on with the same command, a plain sh with a new one.
+                    raise Unclear("the command has words after &>")
                 current.words.append(_word(text))
                 separator = ""
             case "redirect" | "separator" if redirect:
@@ -93,24 +96,19 @@ def simple_commands(command: str) -> list[SimpleCommand]:
                     raise Unclear("the command holds a here-document")
                 redirect = text
                 separator = ""
+                both = both or text.startswith("&")
             case "separator":
                 if separator == "(" and text == ")":
                     raise Unclear("the command defines a function")
                 separator = text
-                current = SimpleCommand(
-                    piped=text in {"|", "|&"} or (text in {"(", "\n"} and _waits(current))
-                )
+                both = False
+                current = SimpleCommand()
                 commands.append(current)
             case _:
                 pass
     if redirect:
         raise Unclear("the command ends in a redirect")
     return commands
-
-
-def _waits(command: SimpleCommand) -> bool:
-    """Whether a pipe still waits for its reader: `a | (b)`."""
-    return command.piped and not command.words
 
 
 def _word(raw: str) -> Word:
@@ -120,9 +118,10 @@ def _word(raw: str) -> Word:
     for piece in _PIECE.finditer(raw):
         match piece.lastgroup:
             case "escaped":
-                plain = piece["escaped"].replace("\n", "")
-                text.append(plain)
-                shape.append(_QUOTED * len(plain))
+                plain = piece["escaped"]
+                if plain != "\n":
+                    text.append(plain)
+                    shape.append(_QUOTED)
             case "bare":
                 text.append(piece["bare"])
                 shape.append(piece["bare"])
@@ -142,15 +141,13 @@ def _word(raw: str) -> Word:
 
 def _double(quoted: str, text: list[str], shape: list[str]) -> None:
     """Inside double quotes only `$` keeps its meaning."""
+    if _ODD_PARAMETER.search(quoted.replace("\\\n", "")):
+        raise Unclear("the command computes a part of itself")
     for piece in _IN_DOUBLE.finditer(quoted):
-        if piece.lastgroup == "live":
-            text.append(piece[0])
-            # The name and the closing brace are looked at in the text: only an odd parameter needs them.
-            closed = re.match(r"\$\{\w+\}", quoted[piece.start() : piece.start() + 200])
-            if piece[0] == "${" and not closed:
-                raise Unclear("the command computes a part of itself")
-            shape.append("$" + _QUOTED * (len(piece[0]) - 1))
+        if piece[0] == "$":
+            text.append("$")
+            shape.append("$")
         else:
-            plain = piece[0] if piece.lastgroup == "plain" else piece["escaped"].replace("\n", "")
+            plain = piece[0] if piece["escaped"] is None else piece["escaped"].replace("\n", "")
             text.append(plain)
             shape.append(_QUOTED * len(plain))

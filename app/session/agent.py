@@ -62,6 +62,7 @@ class Agent:
         stream: Takes every event.
         system: Makes the system prompt, when first needed.
         keep: Waits until all events so far are kept.
+        trouble: Why events cannot be kept now; empty if they can.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Agent:
         stream: EventStream,
         system: Callable[[], Awaitable[str]],
         keep: Callable[[], Awaitable[None]],
+        trouble: Callable[[], str],
     ) -> None:
         self._provider = provider
         self._model = model
@@ -84,6 +86,7 @@ class Agent:
         self._stream = stream
         self._system = system
         self._keep = keep
+        self._trouble = trouble
         self._history = History()
         self._steers: deque[str] = deque()
         self._used: set[str] = set()  # ids of calls
@@ -116,6 +119,7 @@ class Agent:
 
     async def _run_turns(self) -> Outcome:
         last = self._turn + self._settings.max_turns
+        await self._keep()
         while True:
             if self._turn == last:
                 self._stream.emit(Note(f"stopped after {self._settings.max_turns} turns", "warning"))
@@ -139,7 +143,8 @@ class Agent:
 
     async def _ask(self) -> Response:
         """One answer of the model, recorded whole. Nothing is asked that cannot be recorded."""
-        await self._keep()
+        if trouble := self._trouble():
+            raise RecordingError(trouble)
         schemas = self._registry.schemas()
         request = Request(
             model=self._model.partition("/")[2],

@@ -99,6 +99,7 @@ class Session:
             stream=self._stream,
             system=self._system_prompt,
             keep=self._keep,
+            trouble=lambda: recorder.status.error,
         )
         self._tasks: asyncio.Queue[str] = asyncio.Queue()
         self._task: asyncio.Task[object] | None = None  # the one that runs

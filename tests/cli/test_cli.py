@@ -265,13 +265,14 @@ def test_a_task_does_not_steer_the_terminal_in_an_error(sawhorse: Sawhorse) -> N
     assert "first second line does not exist" in result.stderr
 
 
-@pytest.mark.parametrize("broken", ["SAWHORSE_CONFIG", "SAWHORSE_DATA", ""])
-def test_the_demo_leaves_no_copy_behind(sawhorse: Sawhorse, tmp_path: Path, broken: str) -> None:
+@pytest.mark.parametrize("broken", ["SAWHORSE_CONFIG", "SAWHORSE_DATA"])
+def test_a_demo_that_cannot_start_leaves_no_copy_behind(
+    sawhorse: Sawhorse, tmp_path: Path, broken: str
+) -> None:
     (tmp_path / "temporary").mkdir()
     (tmp_path / "file").write_text("[")
-    environ = {broken: str(tmp_path / "file")} if broken else {}
-    result = sawhorse("demo", "--headless", TMPDIR=str(tmp_path / "temporary"), **environ)
-    assert result.returncode == (2 if broken else 0)
+    environ = {"TMPDIR": str(tmp_path / "temporary"), broken: str(tmp_path / "file")}
+    assert sawhorse("demo", "--headless", **environ).returncode == 2
     assert not list((tmp_path / "temporary").iterdir())
 
 
@@ -333,7 +334,7 @@ def test_a_tool_call_keeps_a_folder_only_for_output(sawhorse: Sawhorse, tmp_path
 
     assert json.loads(call("true"))["output"] is None
     assert call("true", SAWHORSE_CONFIG=str(tmp_path / "broken.toml")) == ""
-    assert "could not be started" in json.loads(call("x" * 200_000))["content"]
+    assert "could not be started" in json.loads(call("echo \0"))["content"]
     assert not list(temporary.iterdir())
     kept = Path(json.loads(call("echo x"))["output"])
     assert kept.is_relative_to(temporary)
@@ -391,8 +392,8 @@ def test_output_that_cannot_be_written_is_said_and_exits_with_1(tmp_path: Path, 
     assert result.stderr == "sawhorse: No space left on device\n"
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["tools list", "--version", "run x --model openai/m"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
+@pytest.mark.parametrize("command", ["tools list", "run x --model openai/m"])
 def test_a_closed_stream_is_as_good_as_an_empty_one(tmp_path: Path, command: str, closed: str) -> None:
     with ModelServer([Turn(text="ok")]) as server:
         result = in_shell(f"sawhorse {command} {closed}", tmp_path, **at(server))

@@ -85,7 +85,7 @@ def test_what_has_a_form_may_be_emptied(tmp_path: Path, name: str) -> None:
 def test_a_broken_file_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[tools\n")
-    with pytest.raises(SettingsError, match="is not valid TOML.*; edit or remove it"):
+    with pytest.raises(SettingsError, match=r"is not valid TOML.*; edit or remove it"):
         change(file, "tools.parallel", "no")
     assert file.read_text() == "[tools\n"
 

@@ -101,7 +101,7 @@ async def test_cancelling_ends_the_process(context: ToolContext) -> None:
     pid = context.workspace.root / "pid"
     call = asyncio.create_task(run(BashTool(), command("echo $$ > new; mv new pid; sleep 60"), context))
     async with asyncio.timeout(10):
-        while not pid.exists():  # noqa: ASYNC110 - another process makes it
+        while not pid.exists():
             await asyncio.sleep(0.005)
     os.kill(int(pid.read_text()), 0)
     call.cancel()
