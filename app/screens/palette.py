@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any  # a screen of any result
 
 from textual.actions import parse
-from textual.app import App
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Action:
     key: str
 
 
-def actions(app: App[object]) -> Iterator[Action]:
-    """What every part of the screen can do now: of parts alike, the one with the focus, or else the last."""
-    screen = app.screen_stack[-2] if len(app.screen_stack) > 1 else app.screen
+def actions(screen: Screen[Any]) -> Iterator[Action]:
+    """What every part of a screen can do now: of parts alike, the one with the focus, or else the last."""
+    app = screen.app
     focused = screen.focused.ancestors_with_self if screen.focused is not None else []
     parts: dict[type[DOMNode], DOMNode] = {}
     for node in (screen, app, *screen.query("*"), *focused):
@@ -42,13 +43,13 @@ class ActionProvider(Provider):
 
     async def discover(self) -> Hits:
         """All of them."""
-        for action in actions(self.app):
+        for action in actions(self.screen):
             yield DiscoveryHit(action.binding.description, self._doing(action), help=action.key)
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for action in actions(self.app):
+        for action in actions(self.screen):
             text = action.binding.description
             if (score := matcher.match(text)) > 0:
                 yield Hit(score, matcher.highlight(text), self._doing(action), help=action.key)
