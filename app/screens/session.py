@@ -192,6 +192,17 @@ class SessionScreen(Screen[None]):
         else:
             self._work.defer()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste that nothing took is text for the composer: it never answers, and is never lost."""
+        event.stop()
+        self.composer.post_message(events.Paste(event.text))
+        self.notify("Pasted into the composer.")
+
+    def on_screen_resume(self) -> None:
+        """Keys that were meant for the screen before answer nothing here."""
+        if self._work is not None:
+            self._work.guard_questions()
+
     def on_composer_sent(self, event: Composer.Sent) -> None:
         """A task."""
         event.stop()

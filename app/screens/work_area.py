@@ -134,6 +134,12 @@ class WorkArea(Horizontal):
         for pane in self._panes.query(CallPane):
             pane.set_class(marked and pane in self._panes.asking()[:1], "-answering")
 
+    def guard_questions(self) -> None:
+        """Let no question be answered for a moment."""
+        for pane in self._panes.asking():
+            if pane.question is not None:
+                pane.question.guard()
+
     def answer_by(self, key: str) -> None:
         """Answer the oldest question by a key; any other key does nothing."""
         asking = self._panes.asking()

@@ -220,8 +220,9 @@ async def test_a_paste_never_answers(tmp_path: Path) -> None:
         await pilot.press("f2")
         app.now += 1
         app.post_message(events.Paste("y\ny\n"))
-        await pilot.pause()
+        await settle(pilot)
         assert app.played.said == []
+        assert composer(app).text == "y\ny\n", "and is not lost"
 
 
 async def test_a_question_survives_a_resize_and_another_screen(tmp_path: Path) -> None:
