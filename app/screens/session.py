@@ -194,9 +194,10 @@ class SessionScreen(Screen[None]):
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste that nothing took is text for the composer: it never answers, and is never lost."""
-        event.stop()
-        self.composer.post_message(events.Paste(event.text))
-        self.notify("Pasted into the composer.")
+        if not self.composer.has_focus:
+            event.stop()
+            self.set_focus(self.composer)
+            self.composer.post_message(events.Paste(event.text))
 
     def on_screen_resume(self) -> None:
         """Keys that were meant for the screen before answer nothing here."""
