@@ -21,8 +21,6 @@ from app.settings.schema import Settings
 if TYPE_CHECKING:
     from app.headless import Output
 
-_SCRIPTED = "scripted/"
-
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Open the workbench in a folder."""
@@ -56,7 +54,7 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
     settings = _settings(environ, {})
     settings = dataclasses.replace(
         settings,
-        model=dataclasses.replace(settings.model, name=f"{_SCRIPTED}{SCENARIO}"),
+        model=dataclasses.replace(settings.model, name=f"scripted/{SCENARIO}"),
         approval=dataclasses.replace(settings.approval, mode="auto"),
     )
     workspace = copy_project()
@@ -114,8 +112,6 @@ def _task(task: str | None, file: str | None) -> str:
 def _settings(environ: Mapping[str, str], overrides: Mapping[str, str]) -> Settings:
     settings = load(environ, overrides).settings
     data_directory(environ)  # a wrong one is said before anything is loaded or painted
-    if settings.model.name.startswith(_SCRIPTED):
-        expanded(settings.model.name.removeprefix(_SCRIPTED))
     return settings
 
 

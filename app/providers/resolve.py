@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def resolve(name: str, settings: Mapping[str, ProviderSettings], environ: Mappin
         from app.providers.scenario import load_scenario
         from app.providers.scripted import ScriptedProvider
 
-        return ScriptedProvider(load_scenario(Path(model).expanduser()))
+        return ScriptedProvider(load_scenario(Path(os.path.expanduser(model))))
     connection = connection_of(provider, settings, environ)
     match connection.protocol:
         case WireProtocol.ANTHROPIC:

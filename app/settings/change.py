@@ -10,7 +10,7 @@ from pathlib import Path
 from app.settings.checks import SettingsError, check_provider, kind_of, parse, unknown
 from app.settings.forms import has_secret
 from app.settings.load import names
-from app.settings.schema import SECTIONS, Meaning, ProviderSettings, fields_of
+from app.settings.schema import SECTIONS, ProviderSettings, fields_of
 
 
 def change(file: Path, name: str, text: str) -> object:
@@ -62,12 +62,6 @@ def _value(name: str, text: str) -> object:
     if meaning.form == "address" and has_secret(text):
         raise SettingsError(f"{name} must hold no name, password or query; give the key as api_key")
     return value
-
-
-def meaning_of(name: str) -> Meaning:
-    """What a dotted name of `names()` means."""
-    section, _, key = name.partition(".")
-    return fields_of(SECTIONS[section])[key][1]
 
 
 def _write(file: Path, text: str) -> None:

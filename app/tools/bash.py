@@ -18,7 +18,10 @@ class BashArguments(Arguments):
 
     command: str = Field(min_length=1, description="The command, run by bash in the workspace.")
     timeout: float | None = Field(
-        default=None, gt=0, le=600, description="Seconds it may run, at most 600; 120 if not given."
+        default=None,
+        gt=0,
+        le=600,
+        description="Seconds it may run, at most 600; what the person has set if not given.",
     )
 
 
