@@ -214,7 +214,7 @@ def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) ->
         (["run", "x", *ASK, "--workspace", "~nouser/x"], "~nouser/x cannot be used"),
         (["run", "x", *ASK, "--workspace", "/tmp/\udcff"], "its name is not UTF-8 text"),
         (["run", "-f", "~nouser/x", *ASK], "~nouser/x cannot be used"),
-        (["run", "x", "--model", "scripted/~nouser/x"], "~nouser/x cannot be used"),
+        (["run", "x", "--model", "scripted/~nouser/x"], "scenario ~nouser/x"),
         (["run", "x", "--model", "scripted/\udcff"], "model.name must be provider/model"),
         (["tools", "call", "bash", "{}", "--workspace", LONG], "File name too long"),
         ([], "the workbench needs a terminal"),
