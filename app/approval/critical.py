@@ -7,32 +7,32 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 
-_RIGHTS = {
-    "sudo",
-    "su",
-    "doas",
-    "pkexec",
-    "chroot",
-    "mount",
-    "umount",
-    "shutdown",
-    "reboot",
-    "halt",
-    "poweroff",
-}
-_DISKS = {"dd", "fdisk", "parted", "wipefs", "shred", "mkswap"}
-_CHANGES = {
-    "rm", "rmdir", "mv", "cp", "ln", "chmod", "chown", "chgrp", "truncate", "tee", "install", "rsync",
-    "unlink", "touch", "mkdir", "sed", "tar", "unzip", "crontab",
-}  # fmt: skip
-_FIND_CHANGES = {"-delete", "-exec", "-execdir", "-ok", "-okdir", "-fprint", "-fprintf", "-fls"}
-_SHELLS = {"sh", "bash", "zsh", "dash", "fish", "python", "python3", "perl", "ruby", "node"}
-_FETCHES = {"curl", "wget"}
-_GIT = {"push", "clean", "config", "filter-branch", "update-ref", "gc", "remote", "submodule"}
-_SEPARATORS = re.compile(r"[;&|()\n]+")
-_HARMLESS_TARGETS = {"/dev/null", "/dev/stdout", "/dev/stderr"}
+from app.approval.inline_code import awk, interpreter, is_awk, is_interpreter, sed_files
+from app.approval.places import reaches, shown, target_reaches
+from app.approval.programs import (
+    CHANGES,
+    FETCHES,
+    NOT_READ_ONLY,
+    READ_ONLY,
+    SHELLS,
+    SYSTEM_FOLDERS,
+    git,
+    is_assignment,
+    listed,
+    sets_powerful,
+    without_message,
+)
+from app.approval.words import SimpleCommand, UnclearError, Word, simple_commands
+from app.approval.wrappers import unwrapped
+
+_LONGEST = 10_000
+_DEEPEST = 3
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "esac", "!", "{", "}"}
+)
+_FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+_FIND_CHANGES = frozenset({"-delete", "-fprint", "-fprint0", "-fprintf", "-fls"})
 
 
 def critical(command: str, root: str) -> str:
@@ -42,73 +42,172 @@ def critical(command: str, root: str) -> str:
         command: The exact shell command.
         root: Real path of the workspace.
     """
-    if len(command) > 10_000:
+    if len(command) > _LONGEST:
         return "the command is longer than 10,000 characters"
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", command) or (not command.isprintable() and "\n" not in command):
+    if not command.replace("\n", "").replace("\t", "").isprintable():
         return "the command holds invisible characters"
-    lexer = shlex.shlex(command, posix=True, punctuation_chars=";&|()<>\n")
-    lexer.whitespace = " \t"
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        words = list(lexer)
-    except ValueError:
-        return "the command has unbalanced quotes"
-    return _critical_words(words, root)
+    return _Judge(root, 0).command(command)
 
 
-def _critical_words(words: list[str], root: str) -> str:
-    """Go through the simple commands that the words make."""
-    fetched = left = False
-    start = 0
-    for position in range(len(words) + 1):
-        if position < len(words) and not _SEPARATORS.fullmatch(words[position]):
-            continue
-        command = words[start:position]
-        names = {os.path.basename(word) for word in command}
-        if why := _critical_command(command, names, root):
+class _Judge:
+    """Judges commands, and the commands in their words."""
+
+    def __init__(self, root: str, depth: int) -> None:
+        self._root = root
+        self._depth = depth
+
+    def command(self, command: str) -> str:
+        """Judge a whole command."""
+        if self._depth > _DEEPEST:
+            return "the command holds commands in commands"
+        try:
+            commands = simple_commands(command)
+        except UnclearError as unclear:
+            return str(unclear)
+        fetched = False
+        for simple in commands:
+            for target in simple.outputs:
+                if why := target_reaches(target, self._root):
+                    return why
+            if any(word.text.startswith(("/dev/tcp", "/dev/udp")) for word in simple.inputs):
+                return "talks to another machine"
+            words, why = self._program_words(simple)
+            if why:
+                return why
+            if not words:
+                continue
+            name = os.path.basename(words[0].text)
+            if fetched and (name in SHELLS or is_interpreter(name)):
+                return f"{name} may run what was fetched"
+            fetched = fetched or name in FETCHES
+            if why := self._program(name, words):
+                return why
+        return ""
+
+    def _program_words(self, simple: SimpleCommand) -> tuple[list[Word], str]:
+        """The words from the program on, without keywords, assignments and wrappers; or why to ask."""
+        words = simple.words
+        start = 0
+        assigned: list[Word] = []
+        while start < len(words):
+            word = words[start]
+            if is_assignment(word):
+                if why := sets_powerful(word.text):
+                    return [], why
+                assigned.append(word)
+            elif word.text in {"for", "select", "case"}:
+                # The rest of a loop's head are names and values; what uses them is judged by its `$`.
+                if len(words) - start > 2 and words[start + 2].text != "in":
+                    return [], "the loop is not clear"
+                return [], next(
+                    (why for name in words[start + 1 :][:1] if (why := sets_powerful(f"{name.text}="))), ""
+                )
+            elif word.text not in _KEYWORDS:
+                break
+            start += 1
+        if start == len(words):
+            # A variable by itself does nothing; what uses it is judged by its `$`.
+            return [], ""
+        for word in assigned:
+            if why := self._word(word):
+                return [], why
+        rest, why = unwrapped(words[start:], self._root)
+        return (rest + simple.inputs if rest else rest), why
+
+    def _program(self, name: str, words: list[Word]) -> str:
+        """Judge one program and the words it is given."""
+        program, arguments = words[0], words[1:]
+        folder = os.path.dirname(program.text)
+        if program.text not in {"[", "[["}:
+            if program.holds("$*?[{"):
+                return f"which program {shown(program.text)} is, is not known"
+            if folder not in SYSTEM_FOLDERS and (why := reaches(program, self._root)):
+                return f"runs a program: {why}"
+        if why := listed(name, arguments):
             return why
-        if left and names & _CHANGES:
-            return "changes files outside the workspace"
-        if fetched and names & _SHELLS:
-            return "runs what it fetches"
-        left = left or ("cd" in names and any(_leaves(word, root, inside=False) for word in command))
-        fetched = bool(names & _FETCHES) and words[position : position + 1] == ["|"]
-        start = position + 1
-    return ""
+        if name in READ_ONLY and (not folder or folder in SYSTEM_FOLDERS):
+            unusual = NOT_READ_ONLY.get(name, ())
+            return f"{name} with an unusual option" if _any_starts(arguments, unusual) else ""
+        return self._special(name, arguments) or self._arguments(name, arguments)
+
+    def _special(self, name: str, arguments: list[Word]) -> str:
+        """What some programs mean by their words."""
+        match name:
+            case "cd" | "pushd" | "popd":
+                plain = [word.text for word in arguments if word.text not in {"--", "-P", "-L"}]
+                return (
+                    "" if name == "cd" and len(plain) == 1 and plain != ["-"] else f"{name} leads elsewhere"
+                )
+            case "read":
+                return next((why for word in arguments if (why := sets_powerful(f"{word.text}="))), "")
+            case "find":
+                return self._find(arguments)
+            case "git":
+                return git(arguments)
+            case _ if is_interpreter(name):
+                return interpreter(name, arguments, self._root)
+            case _ if name in SHELLS:
+                return self._shell(name, arguments)
+            case _:
+                return ""
+
+    def _arguments(self, name: str, arguments: list[Word]) -> str:
+        """Judge every word of a program that is not known to only read."""
+        if is_awk(name):
+            return awk(arguments, self._root)
+        if name == "sed":
+            files = sed_files(arguments)
+            if files is None:
+                return "the sed script does more than plain editing"
+            arguments = files
+        if name == "git":
+            arguments = without_message(arguments)
+        nested = not is_interpreter(name)
+        for word in arguments:
+            if why := self._word(word, whole=name in CHANGES, nested=nested):
+                return f"{name}: {why}"
+        return ""
+
+    def _word(self, word: Word, *, whole: bool = False, nested: bool = True) -> str:
+        """Judge a word as a place and, if it holds blanks, as a command."""
+        if why := sets_powerful(word.text) or reaches(word, self._root, whole=whole):
+            return why
+        if not nested or not any(blank in word.text for blank in " \t\n"):
+            return ""
+        named = re.match(r"(?:--?)?[\w-]+=", word.text)
+        return self._nested(word.text[named.end() :] if named else word.text)
+
+    def _nested(self, command: str) -> str:
+        """Judge a word that may be a command."""
+        return _Judge(self._root, self._depth + 1).command(command)
+
+    def _shell(self, name: str, arguments: list[Word]) -> str:
+        """Judge what a shell is to run: a file, the words after -c, or what it reads."""
+        texts = [word.text for word in arguments]
+        if texts == ["--version"]:
+            return ""
+        plain = [text for text in texts if not text.startswith(("-", "+"))]
+        if not plain or "/dev/stdin" in plain or _any_starts(arguments, ("-s",)) or "-" in texts:
+            return f"{name} runs what it is given to read"
+        if any(re.match(r"-[A-Za-z]*c", text) for text in texts):
+            return next((why for why in map(self._nested, plain) if why), "")
+        return ""
+
+    def _find(self, arguments: list[Word]) -> str:
+        """Judge the actions of find: to change files, it must start in a folder of the workspace."""
+        for position, word in enumerate(arguments):
+            if word.text in _FIND_ACTIONS:
+                command = arguments[position + 1 : position + 2]
+                if not command or command[0].text not in READ_ONLY - NOT_READ_ONLY.keys():
+                    return f"find runs {shown(command[0].text) if command else 'a command'} on what it finds"
+            elif word.text in _FIND_CHANGES:
+                starts = arguments[:1]
+                if not starts or starts[0].text.startswith("-") or reaches(starts[0], self._root, whole=True):
+                    return f"find {word.text} changes all of the workspace"
+                if any(reaches(start, self._root, whole=True) for start in arguments[:position]):
+                    return f"find {word.text} changes all of the workspace"
+        return ""
 
 
-def _critical_command(command: list[str], names: set[str], root: str) -> str:
-    """One simple command. Wrappers such as env or xargs are not told apart: every word may be a program."""
-    if rights := names & _RIGHTS:
-        return f"{min(rights)} reaches beyond the workspace"
-    if disks := {name for name in names if name in _DISKS or name.startswith("mkfs")}:
-        return f"{min(disks)} can destroy data"
-    if "git" in names and (changed := names & _GIT):
-        return f"git {min(changed)} changes more than the work tree"
-    changes = bool(names & _CHANGES) or ("find" in names and bool(names & _FIND_CHANGES))
-    previous = ""
-    for word in command:
-        if previous and set(previous) <= set("<>"):
-            if ">" in previous and word not in _HARMLESS_TARGETS and _leaves(word, root):
-                return f"writes to {word}"
-        elif changes and _leaves(word, root):
-            return f"changes {word}: all of the workspace, its .git, or a place beyond it"
-        elif " " in word and (inner := critical(word, root)):
-            return inner
-        previous = word
-    return ""
-
-
-def _leaves(word: str, root: str, *, inside: bool = True) -> bool:
-    """Whether a word may name a place outside the workspace or, if asked, its root or its .git folder."""
-    if word.startswith("-"):
-        word = word.partition("=")[2]
-        if not word:
-            return False
-    if re.search(r"[$`~]", word):
-        return True
-    path = os.path.normpath(os.path.join(root, word))
-    if path == root:
-        return inside
-    return not path.startswith(root + os.sep) or (inside and ".git" in path[len(root) :].split(os.sep))
+def _any_starts(words: list[Word], starts: tuple[str, ...]) -> bool:
+    return any(word.text.startswith(starts) for word in words) if starts else False

@@ -75,10 +75,10 @@ def _parts(word: Word) -> Iterator[Word]:
         part = part.part(len(part.text) - len(part.text.lstrip("@")))
         yield part
         if ":" in part.text and "://" not in part.text:
-            start = 0
+            at = 0
             for piece in part.text.split(":"):
-                yield Word(piece, part.shape[start : start + len(piece)])
-                start += len(piece) + 1
+                yield Word(piece, part.shape[at : at + len(piece)])
+                at += len(piece) + 1
 
 
 def _reaches(part: Word, root: str, whole: bool) -> str:
@@ -88,6 +88,9 @@ def _reaches(part: Word, root: str, whole: bool) -> str:
         return ""
     if part.shape.startswith("~"):
         return f"{shown(text)} is outside of the workspace"
+    globs = part.holds(_GLOB)
+    if "/" not in text and not text.startswith(".") and not globs:
+        return ""
     path = os.path.normpath(os.path.join(root, text))
     if path == root:
         return f"{shown(text)} is the whole workspace" if whole else ""
@@ -95,7 +98,6 @@ def _reaches(part: Word, root: str, whole: bool) -> str:
     if not path.startswith(inside):
         return f"{shown(text)} is outside of the workspace"
     components = path[len(inside) :].split(os.sep)
-    globs = part.holds(_GLOB)
     if globs and not re.sub(r"\[[^]]*\]", "", components[0]).strip("*?.[]"):
         return f"{shown(text)} may be all of the workspace"
     for component in components:

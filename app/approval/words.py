@@ -24,7 +24,7 @@ _IN_DOUBLE = re.compile(r"""\\(?P<escaped>[$`"\\\n])|\$|[^\\$]+|\\""")
 _ODD_PARAMETER = re.compile(r"\$\{(?!\w+\})")
 
 
-class Unclear(Exception):
+class UnclearError(Exception):
     """The command cannot be cut into words with certainty; the message says why, for a person."""
 
 
@@ -39,6 +39,11 @@ class Word:
 
     text: str
     shape: str
+
+    @classmethod
+    def quoted(cls, text: str) -> Word:
+        """A word of which no character has a meaning for the shell."""
+        return cls(text, _QUOTED * len(text))
 
     def part(self, start: int) -> Word:
         """The rest of the word from a position on."""
@@ -62,11 +67,11 @@ def simple_commands(command: str) -> list[SimpleCommand]:
     """Cut a command at its operators.
 
     Raises:
-        Unclear: It is unbalanced, or holds substitutions, here-documents or function definitions.
+        UnclearError: It is unbalanced, or holds substitutions, here-documents or function definitions.
     """
     joined = command.replace("\\\n", "")
     if "`" in joined or "$(" in joined:
-        raise Unclear("the command runs another one to build itself")
+        raise UnclearError("the command runs another one to build itself")
     current = SimpleCommand()
     commands = [current]
     redirect = separator = ""
@@ -75,7 +80,7 @@ def simple_commands(command: str) -> list[SimpleCommand]:
     while position < len(command):
         token = _TOKEN.match(command, position)
         if token is None:
-            raise Unclear("the command has unbalanced quotes")
+            raise UnclearError("the command has unbalanced quotes")
         position = token.end()
         text = token[0]
         match token.lastgroup:
@@ -86,20 +91,20 @@ def simple_commands(command: str) -> list[SimpleCommand]:
             case "word":
                 if both:
                     # After `&> file`, bash goes on with the same command, a plain sh with a new one.
-                    raise Unclear("the command has words after &>")
+                    raise UnclearError("the command has words after &>")
                 current.words.append(_word(text))
                 separator = ""
             case "redirect" | "separator" if redirect:
-                raise Unclear("the command redirects from or into another one")
+                raise UnclearError("the command redirects from or into another one")
             case "redirect":
                 if "<<" in text:
-                    raise Unclear("the command holds a here-document")
+                    raise UnclearError("the command holds a here-document")
                 redirect = text
                 separator = ""
                 both = both or text.startswith("&")
             case "separator":
                 if separator == "(" and text == ")":
-                    raise Unclear("the command defines a function")
+                    raise UnclearError("the command defines a function")
                 separator = text
                 both = False
                 current = SimpleCommand()
@@ -107,7 +112,7 @@ def simple_commands(command: str) -> list[SimpleCommand]:
             case _:
                 pass
     if redirect:
-        raise Unclear("the command ends in a redirect")
+        raise UnclearError("the command ends in a redirect")
     return commands
 
 
@@ -127,7 +132,7 @@ def _word(raw: str) -> Word:
                 shape.append(piece["bare"])
             case _:
                 if shape and shape[-1].endswith("$"):
-                    raise Unclear("the command holds quotes with escapes")
+                    raise UnclearError("the command holds quotes with escapes")
                 if piece["single"] is not None:
                     text.append(piece["single"])
                     shape.append(_QUOTED * len(piece["single"]))
@@ -135,14 +140,14 @@ def _word(raw: str) -> Word:
                     _double(piece["double"], text, shape)
     word = Word("".join(text), "".join(shape))
     if _ODD_PARAMETER.search(word.shape):
-        raise Unclear("the command computes a part of itself")
+        raise UnclearError("the command computes a part of itself")
     return word
 
 
 def _double(quoted: str, text: list[str], shape: list[str]) -> None:
     """Inside double quotes only `$` keeps its meaning."""
     if _ODD_PARAMETER.search(quoted.replace("\\\n", "")):
-        raise Unclear("the command computes a part of itself")
+        raise UnclearError("the command computes a part of itself")
     for piece in _IN_DOUBLE.finditer(quoted):
         if piece[0] == "$":
             text.append("$")
