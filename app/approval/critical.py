@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import takewhile
 
 from app.approval.inline_code import awk, interpreter, is_awk, is_interpreter, sed_files
 from app.approval.places import reaches, shown, target_reaches
@@ -31,6 +32,7 @@ _DEEPEST = 3
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "esac", "!", "{", "}"}
 )
+_LOOPBACK = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/?]|$)")
 _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _FIND_CHANGES = frozenset({"-delete", "-fprint", "-fprint0", "-fprintf", "-fls"})
 
@@ -96,12 +98,7 @@ class _Judge:
                     return [], why
                 assigned.append(word)
             elif word.text in {"for", "select", "case"}:
-                # The rest of a loop's head are names and values; what uses them is judged by its `$`.
-                if len(words) - start > 2 and words[start + 2].text != "in":
-                    return [], "the loop is not clear"
-                return [], next(
-                    (why for name in words[start + 1 :][:1] if (why := sets_powerful(f"{name.text}="))), ""
-                )
+                return [], _head(words[start:])
             elif word.text not in _KEYWORDS:
                 break
             start += 1
@@ -135,13 +132,15 @@ class _Judge:
         match name:
             case "cd" | "pushd" | "popd":
                 plain = [word.text for word in arguments if word.text not in {"--", "-P", "-L"}]
-                return (
-                    "" if name == "cd" and len(plain) == 1 and plain != ["-"] else f"{name} leads elsewhere"
-                )
+                stays = name == "cd" and len(plain) == 1 and plain != ["-"]
+                return "" if stays else f"{name} leads elsewhere"
             case "read":
                 return next((why for word in arguments if (why := sets_powerful(f"{word.text}="))), "")
             case "find":
                 return self._find(arguments)
+            case _ if name in FETCHES:
+                here = [bool(_LOOPBACK.match(word.text)) for word in arguments if "://" in word.text]
+                return "" if here and all(here) else f"{name} talks to another machine"
             case "git":
                 return git(arguments)
             case _ if is_interpreter(name):
@@ -195,18 +194,23 @@ class _Judge:
 
     def _find(self, arguments: list[Word]) -> str:
         """Judge the actions of find: to change files, it must start in a folder of the workspace."""
+        starts = list(takewhile(lambda word: not word.text.startswith("-"), arguments))
+        confined = bool(starts) and not any(reaches(start, self._root, whole=True) for start in starts)
         for position, word in enumerate(arguments):
             if word.text in _FIND_ACTIONS:
-                command = arguments[position + 1 : position + 2]
-                if not command or command[0].text not in READ_ONLY - NOT_READ_ONLY.keys():
-                    return f"find runs {shown(command[0].text) if command else 'a command'} on what it finds"
-            elif word.text in _FIND_CHANGES:
-                starts = arguments[:1]
-                if not starts or starts[0].text.startswith("-") or reaches(starts[0], self._root, whole=True):
-                    return f"find {word.text} changes all of the workspace"
-                if any(reaches(start, self._root, whole=True) for start in arguments[:position]):
-                    return f"find {word.text} changes all of the workspace"
+                program = arguments[position + 1].text if position + 1 < len(arguments) else "a command"
+                if program not in READ_ONLY or program in NOT_READ_ONLY:
+                    return f"find runs {shown(program)} on what it finds"
+            elif word.text in _FIND_CHANGES and not confined:
+                return f"find {word.text} changes all of the workspace"
         return ""
+
+
+def _head(words: list[Word]) -> str:
+    """Judge `for name in ...`: names and values only, and what uses them is judged by its `$`."""
+    if len(words) > 2 and words[2].text != "in":
+        return "the loop is not clear"
+    return sets_powerful(f"{words[1].text}=") if len(words) > 1 else ""
 
 
 def _any_starts(words: list[Word], starts: tuple[str, ...]) -> bool:

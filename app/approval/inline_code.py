@@ -21,7 +21,7 @@ _NAMES = re.compile(
     r"fromCharCode|pack|qx|fork|shutil|ctypes|pty|pip|runpy|glob)\b",
     re.IGNORECASE,
 )
-_AWK_REACHES = re.compile(r"printf?[^;}\n]*>|\||\bgetline\b|@|\bsystem\b|\bENVIRON\b")
+_AWK_REACHES = re.compile(r"\||\bgetline\b|@|\bsystem\b|\bENVIRON\b")
 _SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?)"
 _SED_COMMAND = (
     rf"\s*+(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?)?\s*+!?\s*+"
@@ -70,11 +70,17 @@ def awk(words: list[Word], root: str) -> str:
             if why := reaches(word, root):
                 return why
         else:
-            if _AWK_REACHES.search(word.text):
+            if _AWK_REACHES.search(word.text) or _prints_into(word.text):
                 return "the awk program writes files or runs commands"
             if why := _code("awk", word.text, root):
                 return why
     return ""
+
+
+def _prints_into(program: str) -> bool:
+    """Whether a print statement of awk has a redirect; elsewhere `>` compares."""
+    statements = re.split(r"[;}\n]", program)
+    return any(">" in statement.partition("print")[2] for statement in statements)
 
 
 def is_awk(name: str) -> bool:

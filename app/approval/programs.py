@@ -127,7 +127,7 @@ def is_assignment(word: Word) -> bool:
 
 def sets_powerful(text: str) -> str:
     """Why an assignment asks: the variable changes what plain commands do."""
-    found = _POWERFUL_VARIABLE.match(text)
+    found = _POWERFUL_VARIABLE.match(text) if "=" in text else None
     return f"sets {found[0].rstrip('+=')}, which changes what commands do" if found else ""
 
 
@@ -175,7 +175,7 @@ def git(words: list[Word]) -> str:
 
 def without_message(words: list[Word]) -> list[Word]:
     """The words of a git command without the text of a commit message, which points nowhere."""
-    if not any(word.text == "commit" for word in words[:3]):
+    if not words or words[0].text != "commit":
         return words
     kept: list[Word] = []
     message = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _QUOTED: Final = "\x01"
+_MOST: Final = 500
 _TOKEN = re.compile(
     r"""
     (?P<blank>(?:[ \t]|\\\n)+)
@@ -109,6 +110,8 @@ def simple_commands(command: str) -> list[SimpleCommand]:
                 both = False
                 current = SimpleCommand()
                 commands.append(current)
+                if len(commands) > _MOST:
+                    raise UnclearError(f"the command holds more than {_MOST} commands")
             case _:
                 pass
     if redirect:
@@ -118,6 +121,8 @@ def simple_commands(command: str) -> list[SimpleCommand]:
 
 def _word(raw: str) -> Word:
     """Take the quotes off a word."""
+    if not any(quote in raw for quote in "'\"\\$"):
+        return Word(raw, raw)
     text: list[str] = []
     shape: list[str] = []
     for piece in _PIECE.finditer(raw):

@@ -140,8 +140,9 @@ def test_an_interrupt_while_calls_are_looked_at_answers_them_all(
     assert [e.status for e in run.of(ToolFinished)] == ["interrupted"] * 3
 
 
-def test_closing_from_two_threads_at_once_keeps_everything(open_session: Open) -> None:
-    with ModelServer([Turn(calls=[bash("trap '' TERM; sleep 30")])]) as server:
+def test_closing_from_two_threads_at_once_keeps_everything(open_session: Open, workspace: Path) -> None:
+    (workspace / "stubborn.sh").write_text("trap '' TERM\nsleep 30\n")
+    with ModelServer([Turn(calls=[bash("bash stubborn.sh")])]) as server:
         run = open_session(server)
         run.session.submit("go")
         run.until(lambda event: isinstance(event, ToolStarted))
