@@ -140,10 +140,10 @@ class OutputPane(ScrollView, can_focus=True):
         """Whatever moves the view up (key, wheel, scroll bar) ends following; reaching the end resumes it."""
         super().watch_scroll_y(old_value, new_value)
         if not self._moving:
-            if new_value < old_value:
-                self.follow = False
-            elif new_value >= self.max_scroll_y:
+            if new_value >= self.max_scroll_y:  # also where a taller view has moved it up to there
                 self.follow = True
+            elif new_value < old_value:
+                self.follow = False
             self._pull()
 
     def scroll_to(

@@ -352,3 +352,19 @@ async def test_a_real_command_is_followed_to_its_end(tmp_path: Path, spool: Coun
         assert _screen(app.pane) == [*_rows(2992, 3000), "100%"]
     assert command.result().exit_code == 0
     await runner.close()
+
+
+@pytest.mark.parametrize("focused", [True, False])
+async def test_a_pane_that_gets_more_or_fewer_rows_goes_on_following(
+    path: Path, spool: CountingSpool, focused: bool
+) -> None:
+    path.write_bytes(_lines(1, 100))
+    app = Bench(spool)
+    async with app.run_test(size=(WIDTH, 40)) as pilot:
+        app.pane.focus() if focused else app.query_one(Input).focus()
+        for number, rows in enumerate((10, 4, 12, 3, 20, 1, 7), 101):
+            app.pane.styles.height = rows
+            await pilot.pause()
+            _append(path, _lines(number, number))
+            await _becomes(pilot, lambda last=number: f"line {last}" in _screen(app.pane))  # type: ignore[misc]
+            assert _follows(app.pane)
