@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any  # a screen of any result
 
@@ -54,5 +54,5 @@ class ActionProvider(Provider):
             if (score := matcher.match(text)) > 0:
                 yield Hit(score, matcher.highlight(text), self._doing(action), help=action.key)
 
-    def _doing(self, action: Action):  # type: ignore[no-untyped-def]  # Textual's own type of a callback
+    def _doing(self, action: Action) -> Callable[[], Awaitable[bool]]:
         return lambda: self.app.run_action(action.binding.action, action.node)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -223,9 +223,9 @@ class Session:
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
-    def _call(self, function: object, *values: object) -> None:
+    def _call(self, function: Callable[..., object], *values: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: there is nothing left to steer
-            self._loop.call_soon_threadsafe(function, *values)  # type: ignore[arg-type]
+            self._loop.call_soon_threadsafe(function, *values)
 
     # From here on: on the engine's loop.
 
