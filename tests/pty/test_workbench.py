@@ -36,10 +36,9 @@ def test_the_demo_is_played_through(start: Start, tmp_path: Path) -> None:
         terminal.wait_for("removing folders", "call asks", seconds=40)
         (project,) = tmp_path.glob("sawhorse-demo-*/shop")
         assert list(project.rglob("__pycache__")), "the tests left caches"
-        time.sleep(0.4)  # a key that comes at once would not count
         terminal.send(F2)
-        terminal.wait_for("asks because")
-        time.sleep(0.4)
+        terminal.wait_for("asks because", "esc back")  # the keys of what has the focus now
+        time.sleep(0.5)  # a key that comes at once would not count
         terminal.send("y")
         terminal.wait_for("both pass")
         assert not list(project.rglob("__pycache__"))
