@@ -209,7 +209,7 @@ class SessionScreen(Screen[None]):
         event.stop()
         self.submit(event.text)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
         """Only what makes sense now."""
         match action:
             case "interrupt":

@@ -95,13 +95,7 @@ class Calls:
             raise
         calls = [call for call in prepared if isinstance(call, _Call)]
         ends: list[bool] = []
-        waits = dict(
-            zip(
-                (call.request.id for call in calls),
-                self._scheduler.order([(call.request.id, call.effects) for call in calls]),
-                strict=True,
-            )
-        )
+        waits = self._scheduler.order([(call.request.id, call.effects) for call in calls])
         for request, call in zip(requests, prepared, strict=True):
             effects = call.effects if isinstance(call, _Call) else Effects(title=f"cannot run: {call}")
             waits_for = waits.get(request.id, ())
@@ -135,9 +129,7 @@ class Calls:
             effects: Effects = await asyncio.to_thread(tool.effects, arguments, self._workspace)
         except ToolError as error:
             return error
-        except (
-            Exception
-        ) as error:  # an error of a tool's own is an answer to its call, not the end of the task
+        except Exception as error:  # an error in a tool answers its call; the task goes on
             return ToolError(_told(error))
         context = ToolContext(
             call_id=request.id,

@@ -186,7 +186,7 @@ class Session:
         self._call(self._approvals.answer, call, answer)
 
     def set_mode(self, mode: Mode) -> None:
-        """Change the approval mode, for calls that are judged from now on."""
+        """Change the approval mode. What asks and would not ask in it goes on once it has stayed a moment."""
         self._call(self._set_mode, mode)
 
     def close(self) -> str:
@@ -204,7 +204,6 @@ class Session:
                     self._loop.call_soon_threadsafe(self._loop.stop)
                     self._thread.join()
                     self.events.close()
-                    self._recorder.close()
             return self._recorder.close()
 
     def _start(self, options: Options) -> None:

@@ -47,16 +47,14 @@ class Scheduler:
         self._slots = asyncio.Semaphore(max_concurrency)
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    def order(self, calls: Sequence[tuple[str, Effects]]) -> list[tuple[str, ...]]:
+    def order(self, calls: Sequence[tuple[str, Effects]]) -> dict[str, tuple[str, ...]]:
         """For each call, the ids of the earlier calls it waits for."""
-        if not self._parallel:
-            return [
-                tuple(call for call, _ in calls[max(index - 1, 0) : index]) for index in range(len(calls))
-            ]
-        return [
-            tuple(call for call, earlier in calls[:index] if conflict(earlier, effects))
-            for index, (_, effects) in enumerate(calls)
-        ]
+        return {
+            call: tuple(
+                earlier for earlier, other in calls[:index] if not self._parallel or conflict(other, effects)
+            )
+            for index, (call, effects) in enumerate(calls)
+        }
 
     async def run(self, jobs: Sequence[Job]) -> None:
         """Run the jobs; returns when all have ended. Cancelling this cancels them all, and waits for them."""

@@ -86,7 +86,7 @@ def open_session(workspace: Path) -> Iterator[Open]:
         address = server.url + ("/v1" if protocol == "openai" else "")
         settings = dataclasses.replace(
             settings,
-            model=dataclasses.replace(ModelSettings(name=f"{protocol}/test-model"), **model),  # type: ignore[arg-type]
+            model=dataclasses.replace(ModelSettings(name=f"{protocol}/test-model"), **model),  # type: ignore[arg-type]  # any
             approval=dataclasses.replace(settings.approval, mode=mode),
             providers={protocol: ProviderSettings(base_url=address, api_key="sk-secret-key")},
         )

@@ -63,7 +63,7 @@ class Trace:
 
             return Job(name, waits_for, prepare, execute, lambda: self.log.append(f"{name} cancelled"))
 
-        return [job(name, waits) for (name, _), waits in zip(calls, scheduler.order(calls), strict=True)]
+        return [job(name, waits) for name, waits in scheduler.order(calls).items()]
 
 
 async def settle() -> None:

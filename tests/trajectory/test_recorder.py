@@ -16,7 +16,7 @@ from app.trajectory.recorder import Recorder, RecordingError
 
 
 def recorder(path: Path, **settings: object) -> Recorder:
-    return Recorder(path, RecorderSettings(**settings), clock=lambda: 1_700_000_000.0)  # type: ignore[arg-type]
+    return Recorder(path, RecorderSettings(**settings), clock=lambda: 1_700_000_000.0)  # type: ignore[arg-type]  # any
 
 
 def test_events_are_numbered_without_gaps_and_kept_in_order(tmp_path: Path) -> None:

@@ -366,5 +366,5 @@ async def test_a_pane_that_gets_more_or_fewer_rows_goes_on_following(
             app.pane.styles.height = rows
             await pilot.pause()
             _append(path, _lines(number, number))
-            await _becomes(pilot, lambda last=number: f"line {last}" in _screen(app.pane))  # type: ignore[misc]
+            await _becomes(pilot, lambda last=number: f"line {last}" in _screen(app.pane))  # type: ignore[misc]  # a default
             assert _follows(app.pane)

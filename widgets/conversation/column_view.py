@@ -32,7 +32,7 @@ class ColumnView(FollowingView):
     news: reactive[bool] = reactive(False)
     """Something came below while the end was not in view."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's
         super().__init__(id=id, classes=classes)
         self.column = Column(self.part_laid_out)
         self._painter = Painter()

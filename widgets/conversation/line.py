@@ -139,7 +139,7 @@ def cut(segments: list[Segment], width: int) -> list[Segment]:
             while room < 1 and row:  # the cell for the ellipsis comes off what is already there
                 text, style, _ = row.pop()
                 room += cell_len(text)
-                segment = Segment(text, style)  # noqa: PLW2901
+                segment = Segment(text, style)  # noqa: PLW2901  # the piece that is left
             row.append(Segment(set_cell_size(segment.text, max(room - 1, 0)) + "…", segment.style))
             break
         row.append(segment)

@@ -67,7 +67,7 @@ class Conversation(ColumnView, can_focus=True):
         blocks: Iterable[Block] = (),
         *,
         pacer: Pacer | None = None,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002  # Textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)

@@ -1,0 +1,59 @@
+"""The whole of what one call said, opened from its line in the conversation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.screens.output import OutputScreen
+from app.trajectory.events import ToolFinished, ToolStarted, UserMessage
+from tests.screens.played import PlayedApp, requested
+from tests.screens.test_session_screen import SIZE, STARTED, settle
+
+
+def shown(app: PlayedApp) -> str:
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_enter_opens_the_output_of_a_command_and_escape_goes_back(tmp_path: Path, kept: bool) -> None:
+    output = tmp_path / "out"
+    output.write_bytes(b"".join(b"row %d [/red]\n" % number for number in range(500)))
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.played.play(STARTED, UserMessage("go"), requested("1", "bash", "make", command="make"))
+        app.played.play(
+            ToolStarted("1", str(output)),
+            ToolFinished("1", "failed", "cut for the model", 1.5, 2, str(output), output.stat().st_size),
+        )
+        await settle(pilot)
+        if not kept:
+            output.unlink()
+        await pilot.press("f5", "k", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, OutputScreen)
+        text = shown(app)
+        assert "failed · 1.5 s · exit 2" in text
+        assert ("row 499 [/red]" if kept else "cut for the model") in text
+        if kept:
+            await pilot.press("home")
+            await settle(pilot)
+            assert "row 0 [/red]" in shown(app)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, OutputScreen)
+
+
+async def test_an_edit_opens_as_its_diff(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.played.play(STARTED, UserMessage("go"), requested("1", "str_replace_based_edit_tool", "a.py"))
+        diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n"
+        app.played.play(ToolStarted("1"), ToolFinished("1", "done", "edited", 0.01, diff=diff))
+        await settle(pilot)
+        await pilot.press("f5", "k", "enter")
+        await settle(pilot)
+        text = shown(app)
+        assert "-old" in text
+        assert "+new" in text
+        assert "edited" in text
