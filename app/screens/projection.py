@@ -14,14 +14,9 @@ import orjson
 
 from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
-from app.session.stream import (
-    Item,
-    StreamDiscarded,
-    StreamedCall,
-    StreamedText,
-    StreamedThinking,
-    StreamQuiet,
-)
+from app.providers.contract import CallDelta, TextDelta, ThinkingDelta
+from app.providers.retry import Discarded, Quiet
+from app.session.stream import Item
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line
 from app.trajectory import content, events
@@ -94,15 +89,15 @@ class Projection:
     def apply(self, item: Item) -> None:
         """Draw one item of the stream."""
         match item:
-            case StreamedText(text=text):
+            case TextDelta(text=text):
                 self._stream_text(text)
-            case StreamedThinking(text=text):
+            case ThinkingDelta(text=text):
                 self._stream_thinking(text)
-            case StreamedCall(name=name):
+            case CallDelta(name=name):
                 self._doing = f"writing a call of {name}" if name else "writing a call"
-            case StreamDiscarded(reason=reason):
+            case Discarded(reason=reason):
                 self._discard(reason)
-            case StreamQuiet(seconds=seconds):
+            case Quiet(seconds=seconds):
                 self._doing = f"no data for {seconds:.0f} s"
             case events.Record(event=event):
                 self._apply_event(event)

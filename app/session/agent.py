@@ -24,14 +24,7 @@ from app.providers.contract import (
 from app.providers.retry import Discarded, Quiet, Retrying, RetryPolicy, stream_with_retries
 from app.session.calls import Calls
 from app.session.history import History
-from app.session.stream import (
-    EventStream,
-    StreamDiscarded,
-    StreamedCall,
-    StreamedText,
-    StreamedThinking,
-    StreamQuiet,
-)
+from app.session.stream import EventStream
 from app.settings.schema import ModelSettings
 from app.tools.registry import Registry
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
@@ -165,21 +158,18 @@ class Agent:
                     case Retrying(attempt=attempt, of=attempts, delay=delay, reason=reason):
                         answer.attempts = attempt
                         self._stream.emit(ModelRetry(self._turn, attempt, attempts, delay, reason))
-                    case Discarded(reason=reason):
+                    case Discarded():
                         answer.text.clear()
-                        self._stream.show(StreamDiscarded(reason))
-                    case Quiet(seconds=seconds):
-                        self._stream.show(StreamQuiet(seconds))
+                        self._stream.show(item)
+                    case Quiet():
+                        self._stream.show(item)
                     case TextDelta(text=text):
                         answer.begin()
                         answer.text.append(text)
-                        self._stream.show(StreamedText(text))
-                    case ThinkingDelta(text=text):
+                        self._stream.show(item)
+                    case ThinkingDelta() | CallDelta():
                         answer.begin()
-                        self._stream.show(StreamedThinking(text))
-                    case CallDelta(index=index, name=name, text=text):
-                        answer.begin()
-                        self._stream.show(StreamedCall(index, name, len(text)))
+                        self._stream.show(item)
         except asyncio.CancelledError:
             if text := "".join(answer.text):
                 self._record(answer, (Text(text),), "interrupted", Usage())

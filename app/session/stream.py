@@ -5,51 +5,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
+from app.providers.contract import CallDelta, Delta, TextDelta, ThinkingDelta
+from app.providers.retry import Discarded, Quiet
 from app.trajectory.events import Event, Record
 from app.trajectory.reader import read
 from app.trajectory.recorder import Recorder, RecordingError
 
-
-@dataclass(frozen=True, slots=True)
-class StreamedText:
-    """More words of the answer. Live only: the response event holds them whole."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamedThinking:
-    """More reasoning. Live only."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamedCall:
-    """A tool call is arriving: its place in the answer, its tool, and more characters of its arguments."""
-
-    index: int
-    name: str
-    characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class StreamDiscarded:
-    """What was streamed of this answer is set aside; it is asked for again."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamQuiet:
-    """No data has come for so many seconds."""
-
-    seconds: float
-
-
-Live = StreamedText | StreamedThinking | StreamedCall | StreamDiscarded | StreamQuiet
+Live = Delta | Discarded | Quiet  # shown while an answer arrives; the response event holds it whole
 Item = Record | Live
 
 
@@ -146,24 +110,25 @@ def _joined(items: deque[Item]) -> list[Item]:
     result: list[Item] = []
     run: list[str] = []
     for item in items:
-        same = bool(result) and type(result[-1]) is type(item)
-        if isinstance(item, StreamedText | StreamedThinking) and same:
-            run.append(item.text)
-            continue
-        _end_run(result, run)
-        if isinstance(item, StreamQuiet) and same:
-            result[-1] = item
-            continue
         last = result[-1] if result else None
-        if isinstance(item, StreamedCall) and isinstance(last, StreamedCall) and last.index == item.index:
-            result[-1] = StreamedCall(item.index, last.name, last.characters + item.characters)
-            continue
-        result.append(item)
+        match item:
+            case TextDelta() | ThinkingDelta() if type(last) is type(item):
+                run.append(item.text)
+                continue
+            case CallDelta() if isinstance(last, CallDelta) and last.index == item.index:
+                run.append(item.text)
+                continue
+            case _:
+                _end_run(result, run)
+        if isinstance(item, Quiet) and isinstance(last, Quiet):
+            result[-1] = item
+        else:
+            result.append(item)
     _end_run(result, run)
     return result
 
 
 def _end_run(result: list[Item], run: list[str]) -> None:
-    if run and isinstance(last := result[-1], StreamedText | StreamedThinking):
-        result[-1] = type(last)(last.text + "".join(run))
+    if run and isinstance(last := result[-1], TextDelta | ThinkingDelta | CallDelta):
+        result[-1] = replace(last, text=last.text + "".join(run))
         run.clear()

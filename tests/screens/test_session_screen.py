@@ -7,8 +7,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from app.providers.contract import TextDelta
+from app.providers.retry import Discarded, Quiet
 from app.session.approvals import Answer
-from app.session.stream import StreamDiscarded, StreamedText, StreamQuiet
 from app.trajectory.content import Text, Usage
 from app.trajectory.events import (
     ApprovalAsked,
@@ -272,14 +273,14 @@ async def test_an_answer_that_broke_off_is_set_aside(tmp_path: Path) -> None:
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         app.played.play(STARTED, UserMessage("go"), ModelRequest(1, "p/m", 1, 7))
-        app.played.play(StreamedText("half an ans"), StreamDiscarded("it was reset"))
+        app.played.play(TextDelta("half an ans"), Discarded("it was reset"))
         app.played.play(ModelRetry(1, 2, 6, 9.0, "it was reset"))
         await settle(pilot)
         app.now += 4
         await settle(pilot)
         assert "attempt 2 of 6 in 5 s" in bar(app, "activity")
         app.now += 6
-        app.played.play(StreamedText("whole"), StreamQuiet(3.0))
+        app.played.play(TextDelta("whole"), Quiet(3.0))
         await settle(pilot)
         assert "no data for 3 s" in bar(app, "activity")
         app.played.play(
@@ -295,7 +296,7 @@ async def test_hostile_text_changes_only_its_own_cells(tmp_path: Path) -> None:
     hostile = "[/red][@click=app.exit]x[/]\x1b[2J\x1b]52;c;eA==\x07\x00\u202e\ud800" + "y" * 100_000
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        app.played.play(STARTED, UserMessage(hostile), ModelRequest(1, "p/m", 1, 7), StreamedText(hostile))
+        app.played.play(STARTED, UserMessage(hostile), ModelRequest(1, "p/m", 1, 7), TextDelta(hostile))
         app.played.play(
             requested("1", hostile, hostile, arguments={hostile: hostile}),
             ApprovalAsked("1", hostile, diff=f"+{hostile}", grant=hostile),

@@ -9,11 +9,11 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from app.providers.contract import TextDelta, ThinkingDelta
 from app.screens.help import HelpScreen
 from app.screens.keymap import parts_of
 from app.screens.themes import DARK
 from app.screens.welcome import WelcomeScreen
-from app.session.stream import StreamedText, StreamedThinking
 from app.trajectory.content import Text, Usage
 from app.trajectory.events import (
     ApprovalAsked,
@@ -69,8 +69,8 @@ def at_work(app: PlayedApp) -> None:
         SessionStarted("id", "/home/somebody/project", "anthropic/claude-sonnet-5", "ask", "0.1.0"),
         UserMessage("fix the flaky retry test"),
         ModelRequest(1, "anthropic/claude-sonnet-5", 1, 7),
-        StreamedThinking("The test sleeps."),
-        StreamedText(ANSWER),
+        ThinkingDelta("The test sleeps."),
+        TextDelta(ANSWER),
         ModelResponse(
             1, "anthropic/claude-sonnet-5", (Text(ANSWER),), "tools", Usage(41_000, 900), 0.12, 0.5, 2.0, 1
         ),
@@ -100,7 +100,7 @@ def finish(app: PlayedApp) -> None:
     app.played.play(
         ToolFinished("5", "denied", "The call was denied"),
         ToolFinished("6", "done", "edited", 0.004, diff=DIFF),
-        StreamedText(
+        TextDelta(
             "The test waits on the clock it is given now.\n\n| before | after |\n|---|---|\n| 3 s | 0 s |"
         ),
         TaskEnded("done", 2),

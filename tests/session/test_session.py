@@ -8,8 +8,8 @@ from typing import Any  # JSON of a request
 
 import pytest
 
+from app.providers.contract import TextDelta
 from app.session.session import Options, Session, SessionError
-from app.session.stream import StreamedText
 from app.settings.schema import ModelSettings, Settings, ToolSettings
 from app.trajectory.content import Text
 from app.trajectory.events import (
@@ -43,7 +43,7 @@ def test_a_question_answered_without_tools_ends_the_task(open_session: Open, pro
         run = open_session(server, protocol=protocol)
         assert run.task("what is it?") == TaskEnded("done", 1)
         assert [e.blocks for e in run.of(ModelResponse)] == [(Text("42"),)]
-        assert "".join(item.text for item in run.items if isinstance(item, StreamedText)) == "42"
+        assert "".join(item.text for item in run.items if isinstance(item, TextDelta)) == "42"
 
 
 @pytest.mark.parametrize("protocol", ["openai", "anthropic"])
@@ -195,7 +195,7 @@ def test_interrupting_an_answer_keeps_what_was_said(open_session: Open) -> None:
         run = open_session(server)
         run.session.submit("go")
         assert server.streaming.wait(10)
-        while not any(isinstance(item, StreamedText) for item in run.items):
+        while not any(isinstance(item, TextDelta) for item in run.items):
             run.session.events.wait(5)
             run.items += run.session.events.take()
         run.session.interrupt()

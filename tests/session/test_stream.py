@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.session.stream import (
-    EventQueue,
-    EventStream,
-    StreamedCall,
-    StreamedText,
-    StreamedThinking,
-    StreamQuiet,
-)
+from app.providers.contract import CallDelta, TextDelta, ThinkingDelta
+from app.providers.retry import Quiet
+from app.session.stream import EventQueue, EventStream
 from app.settings.schema import RecorderSettings
 from app.trajectory.events import Note, Record
 from app.trajectory.recorder import Recorder
@@ -27,25 +22,25 @@ def recorder(tmp_path: Path) -> Recorder:
 def test_text_that_was_not_taken_is_joined_in_order(recorder: Recorder) -> None:
     stream = EventStream(recorder)
     for item in (
-        StreamedThinking("a"),
-        StreamedThinking("b"),
-        StreamedText("c"),
-        StreamedText("d"),
-        StreamQuiet(1),
-        StreamQuiet(2),
-        StreamedText("e"),
-        StreamedCall(0, "bash", 3),
-        StreamedCall(0, "", 4),
-        StreamedCall(1, "", 5),
+        ThinkingDelta("a"),
+        ThinkingDelta("b"),
+        TextDelta("c"),
+        TextDelta("d"),
+        Quiet(1),
+        Quiet(2),
+        TextDelta("e"),
+        CallDelta(0, "bash", "abc"),
+        CallDelta(0, "", "defg"),
+        CallDelta(1, "", "hijkl"),
     ):
         stream.show(item)
     assert stream.queue.take() == [
-        StreamedThinking("ab"),
-        StreamedText("cd"),
-        StreamQuiet(2),
-        StreamedText("e"),
-        StreamedCall(0, "bash", 7),
-        StreamedCall(1, "", 5),
+        ThinkingDelta("ab"),
+        TextDelta("cd"),
+        Quiet(2),
+        TextDelta("e"),
+        CallDelta(0, "bash", "abcdefg"),
+        CallDelta(1, "", "hijkl"),
     ]
     assert stream.queue.take() == []
     recorder.close()
@@ -64,15 +59,15 @@ def test_a_front_end_that_falls_behind_gets_the_rest_from_the_file(recorder: Rec
 def test_a_flood_of_text_stays_one_item(recorder: Recorder) -> None:
     queue = EventQueue(recorder, limit=10)
     for _ in range(1000):
-        queue.put(StreamedText("x"))
-    assert queue.take() == [StreamedText("x" * 1000)]
+        queue.put(TextDelta("x"))
+    assert queue.take() == [TextDelta("x" * 1000)]
     recorder.close()
 
 
 def test_waiting_ends_when_something_comes_and_when_nothing_will(recorder: Recorder) -> None:
     queue = EventQueue(recorder)
     assert queue.wait(0)
-    queue.put(StreamedText("x"))
+    queue.put(TextDelta("x"))
     assert queue.wait()
     queue.take()
     queue.close()
