@@ -10,7 +10,7 @@ import re
 from itertools import takewhile
 
 from app.approval.inline_code import awk, interpreter, is_awk, is_interpreter, sed_files
-from app.approval.places import reaches, shown, target_reaches
+from app.approval.places import Here, reaches, shown, target_reaches
 from app.approval.programs import (
     CHANGES,
     FETCHES,
@@ -37,25 +37,25 @@ _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _FIND_CHANGES = frozenset({"-delete", "-fprint", "-fprint0", "-fprintf", "-fls"})
 
 
-def critical(command: str, root: str) -> str:
+def critical(command: str, here: Here) -> str:
     """Why a command must be asked about even in mode auto; empty if nothing was found.
 
     Args:
         command: The exact shell command.
-        root: Real path of the workspace.
+        here: Where it runs.
     """
     if len(command) > _LONGEST:
         return "the command is longer than 10,000 characters"
     if not command.replace("\n", "").replace("\t", "").isprintable():
         return "the command holds invisible characters"
-    return _Judge(root, 0).command(command)
+    return _Judge(here, 0).command(command)
 
 
 class _Judge:
     """Judges commands, and the commands in their words."""
 
-    def __init__(self, root: str, depth: int) -> None:
-        self._root = root
+    def __init__(self, here: Here, depth: int) -> None:
+        self._here = here
         self._depth = depth
 
     def command(self, command: str) -> str:
@@ -69,7 +69,7 @@ class _Judge:
         fetched = False
         for simple in commands:
             for target in simple.outputs:
-                if why := target_reaches(target, self._root):
+                if why := target_reaches(target, self._here):
                     return why
             if any(word.text.startswith(("/dev/tcp", "/dev/udp")) for word in simple.inputs):
                 return "talks to another machine"
@@ -108,7 +108,7 @@ class _Judge:
         for word in assigned:
             if why := self._word(word):
                 return [], why
-        rest, why = unwrapped(words[start:], self._root)
+        rest, why = unwrapped(words[start:], self._here)
         return (rest + simple.inputs if rest else rest), why
 
     def _program(self, name: str, words: list[Word]) -> str:
@@ -118,7 +118,7 @@ class _Judge:
         if program.text not in {"[", "[["}:
             if program.holds("$*?[{"):
                 return f"which program {shown(program.text)} is, is not known"
-            if folder not in SYSTEM_FOLDERS and (why := reaches(program, self._root)):
+            if folder not in SYSTEM_FOLDERS and (why := reaches(program, self._here)):
                 return f"runs a program: {why}"
         if why := listed(name, arguments):
             return why
@@ -144,7 +144,7 @@ class _Judge:
             case "git":
                 return git(arguments)
             case _ if is_interpreter(name):
-                return interpreter(name, arguments, self._root)
+                return interpreter(name, arguments, self._here)
             case _ if name in SHELLS:
                 return self._shell(name, arguments)
             case _:
@@ -153,7 +153,7 @@ class _Judge:
     def _arguments(self, name: str, arguments: list[Word]) -> str:
         """Judge every word of a program that is not known to only read."""
         if is_awk(name):
-            return awk(arguments, self._root)
+            return awk(arguments, self._here)
         if name == "sed":
             files = sed_files(arguments)
             if files is None:
@@ -169,7 +169,7 @@ class _Judge:
 
     def _word(self, word: Word, *, whole: bool = False, nested: bool = True) -> str:
         """Judge a word as a place and, if it holds blanks, as a command."""
-        if why := sets_powerful(word.text) or reaches(word, self._root, whole=whole):
+        if why := sets_powerful(word.text) or reaches(word, self._here, whole=whole):
             return why
         if not nested or not any(blank in word.text for blank in " \t\n"):
             return ""
@@ -178,7 +178,7 @@ class _Judge:
 
     def _nested(self, command: str) -> str:
         """Judge a word that may be a command."""
-        return _Judge(self._root, self._depth + 1).command(command)
+        return _Judge(self._here, self._depth + 1).command(command)
 
     def _shell(self, name: str, arguments: list[Word]) -> str:
         """Judge what a shell is to run: a file, the words after -c, or what it reads."""
@@ -195,7 +195,7 @@ class _Judge:
     def _find(self, arguments: list[Word]) -> str:
         """Judge the actions of find: to change files, it must start in a folder of the workspace."""
         starts = list(takewhile(lambda word: not word.text.startswith("-"), arguments))
-        confined = bool(starts) and not any(reaches(start, self._root, whole=True) for start in starts)
+        confined = bool(starts) and not any(reaches(start, self._here, whole=True) for start in starts)
         for position, word in enumerate(arguments):
             if word.text in _FIND_ACTIONS:
                 program = arguments[position + 1].text if position + 1 < len(arguments) else "a command"

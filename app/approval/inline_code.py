@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.approval.places import reaches, shown
+from app.approval.places import Here, reaches, shown
 from app.approval.words import Word
 
 _INTERPRETER = re.compile(
@@ -39,13 +39,13 @@ def is_interpreter(name: str) -> bool:
     return _INTERPRETER.fullmatch(name) is not None
 
 
-def interpreter(name: str, words: list[Word], root: str) -> str:
+def interpreter(name: str, words: list[Word], here: Here) -> str:
     """Why the code among the words of an interpreter asks.
 
     Args:
         name: The program, without its folder.
         words: The words after it.
-        root: Real path of the workspace.
+        here: Where it runs.
     """
     texts = [word.text for word in words]
     asks_version = len(texts) == 1 and (
@@ -57,22 +57,22 @@ def interpreter(name: str, words: list[Word], root: str) -> str:
         return f"{name} runs a module"
     if "/dev/stdin" in texts or "-" in texts[:1]:
         return f"{name} runs what it is given to read"
-    reasons = (_code(name, text, root) for text in texts if not _PLAIN.fullmatch(text))
+    reasons = (_code(name, text, here) for text in texts if not _PLAIN.fullmatch(text))
     return next((why for why in reasons if why), "")
 
 
-def awk(words: list[Word], root: str) -> str:
+def awk(words: list[Word], here: Here) -> str:
     """Why a program of awk asks: it may write files and start programs."""
     for word in words:
         if word.text == "inplace" or "$" in word.shape:
             return "the awk program writes files or is not known"
         if _PLAIN.fullmatch(word.text):
-            if why := reaches(word, root):
+            if why := reaches(word, here):
                 return why
         else:
             if _AWK_REACHES.search(word.text) or _prints_into(word.text):
                 return "the awk program writes files or runs commands"
-            if why := _code("awk", word.text, root):
+            if why := _code("awk", word.text, here):
                 return why
     return ""
 
@@ -115,7 +115,7 @@ def sed_files(words: list[Word]) -> list[Word] | None:
     return None
 
 
-def _code(name: str, code: str, root: str) -> str:
+def _code(name: str, code: str, here: Here) -> str:
     """Why one piece of code asks."""
     if found := _NAMES.search(code):
         return f"the {name} code names {shown(found[0])}"
@@ -126,6 +126,6 @@ def _code(name: str, code: str, root: str) -> str:
         # Strings are data: only what looks like a path counts.
         if text.startswith(("~", ".")) or "/" in text:
             home = "~ is outside of the workspace" if text.startswith("~") else ""
-            if why := home or reaches(Word.quoted(text), root):
+            if why := home or reaches(Word.quoted(text), here):
                 return f"the {name} code names {why}"
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from app.approval.words import Word
 
@@ -26,18 +27,31 @@ _STREAMS = frozenset({"/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr"})
 _GLOB = "*?["
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a command runs.
+
+    Args:
+        root: Real path of the workspace.
+        cwd: Real path of the folder in it that relative paths start from.
+    """
+
+    root: str
+    cwd: str
+
+
 def shown(text: str) -> str:
     """A word as a reason shows it: one line, at most 40 characters."""
     line = " ".join(text.split())
     return line if len(line) <= 40 else line[:39] + "…"
 
 
-def reaches(word: Word, root: str, *, whole: bool = False) -> str:
+def reaches(word: Word, here: Here, *, whole: bool = False) -> str:
     """Why a word may name what a program must not touch unasked; empty if it stays in the workspace.
 
     Args:
         word: A path, an option, an option with its value joined, or anything else.
-        root: Real path of the workspace.
+        here: Where it runs.
         whole: Whether the workspace itself counts too.
     """
     if "$" in word.shape:
@@ -45,16 +59,16 @@ def reaches(word: Word, root: str, *, whole: bool = False) -> str:
     if "{" in word.shape and ("," in word.shape or ".." in word.shape):
         return f"{shown(word.text)} stands for several words"
     for part in _parts(word):
-        if why := _reaches(part, root, whole):
+        if why := _reaches(part, here, whole):
             return why
     return ""
 
 
-def target_reaches(word: Word, root: str) -> str:
+def target_reaches(word: Word, here: Here) -> str:
     """Why a redirect into a file must be asked about; empty if the file is in the workspace."""
     if word.holds("~*?[{"):
         return f"writes to {shown(word.text)}, which is not known"
-    why = reaches(word, root)
+    why = reaches(word, here)
     return f"writes: {why}" if why else ""
 
 
@@ -81,7 +95,7 @@ def _parts(word: Word) -> Iterator[Word]:
                 at += len(piece) + 1
 
 
-def _reaches(part: Word, root: str, whole: bool) -> str:
+def _reaches(part: Word, here: Here, whole: bool) -> str:
     """The same for one path."""
     text = part.text
     if not text or text in _STREAMS:
@@ -91,10 +105,10 @@ def _reaches(part: Word, root: str, whole: bool) -> str:
     globs = part.holds(_GLOB)
     if "/" not in text and not text.startswith(".") and not globs:
         return ""
-    path = os.path.normpath(os.path.join(root, text))
-    if path == root:
+    path = os.path.normpath(os.path.join(here.cwd, text))
+    if path == here.root:
         return f"{shown(text)} is the whole workspace" if whole else ""
-    inside = root.rstrip(os.sep) + os.sep
+    inside = here.root.rstrip(os.sep) + os.sep
     if not path.startswith(inside):
         return f"{shown(text)} is outside of the workspace"
     components = path[len(inside) :].split(os.sep)

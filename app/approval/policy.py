@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.approval.critical import critical
+from app.approval.places import Here
 from app.settings.schema import Mode
 from app.trajectory.effects import Effects
 
@@ -41,7 +42,7 @@ def decide(effects: Effects, mode: Mode, root: str) -> Decision:
     if effects.command or effects.unknown:
         if mode != "auto":
             return Decision(Action.ASK, f"mode {mode}: commands ask")
-        if why := critical(effects.command, root):
+        if why := critical(effects.command, Here(root, effects.cwd or root)):
             return Decision(Action.ASK, why)
         return Decision(Action.ALLOW, "mode auto: not critical")
     if effects.network:

@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from app.approval.places import reaches, shown
+from app.approval.places import Here, reaches, shown
 from app.approval.programs import NOT_READ_ONLY, READ_ONLY, SYSTEM_FOLDERS, is_assignment, sets_powerful
 from app.approval.words import Word
 
@@ -44,12 +44,12 @@ _RUN = _wrapper("", "--offline --frozen --locked --no-sync -q")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
 
 
-def unwrapped(words: list[Word], root: str) -> tuple[list[Word], str]:
+def unwrapped(words: list[Word], here: Here) -> tuple[list[Word], str]:
     """Take the wrappers off a command.
 
     Args:
         words: The words from the first program on.
-        root: Real path of the workspace.
+        here: Where it runs.
 
     Returns:
         The words of the innermost program (none if there is none), and why to ask, if so.
@@ -75,7 +75,7 @@ def unwrapped(words: list[Word], root: str) -> tuple[list[Word], str]:
         if start == position:
             break
         for word in words[position:start]:
-            if why := sets_powerful(word.text) or _reaches(word, root):
+            if why := sets_powerful(word.text) or _reaches(word, here):
                 return [], why
         position = start
         if name == "xargs" and position < len(words):
@@ -85,8 +85,8 @@ def unwrapped(words: list[Word], root: str) -> tuple[list[Word], str]:
     return words[position:], ""
 
 
-def _reaches(word: Word, root: str) -> str:
-    return "" if os.path.dirname(word.text) in SYSTEM_FOLDERS else reaches(word, root)
+def _reaches(word: Word, here: Here) -> str:
+    return "" if os.path.dirname(word.text) in SYSTEM_FOLDERS else reaches(word, here)
 
 
 def _module(words: list[Word], position: int) -> int:

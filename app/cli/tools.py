@@ -15,6 +15,7 @@ import orjson
 from app.cli.parser import UsageError
 from app.cli.workspace import workspace_of
 from app.execution.commands import CommandRunner
+from app.execution.shell import Shell
 from app.settings.load import load
 from app.settings.schema import ToolSettings
 from app.tools.contract import ToolContext, ToolError, ToolOutcome
@@ -76,6 +77,7 @@ async def _call(
 ) -> ToolOutcome:
     workspace = Workspace(root)
     commands = CommandRunner(quota=settings.spool_quota << 20)
+    shell = Shell(commands, workspace.root, may_start_in=workspace.may_start_in, tell=lambda _: None)
     try:
         tool, arguments = registry.get(name), registry.parse(name, given)
         context = ToolContext(
@@ -83,7 +85,8 @@ async def _call(
             effects=await asyncio.to_thread(tool.effects, arguments, workspace),
             workspace=workspace,
             editor=Editor(workspace, Files()),
-            commands=commands,
+            shell=shell,
+            state=shell.state,
             spool=spool,
             model_limit=settings.output_limit,
             timeout=settings.timeout,
@@ -92,6 +95,7 @@ async def _call(
     except ToolError as error:
         outcome = ToolOutcome(str(error), ok=False)
     finally:
+        await shell.jobs.close()
         await commands.close()
     return outcome
 

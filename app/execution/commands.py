@@ -5,17 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.execution.environment import child_environment
-from app.execution.process_group import Usage
-from app.execution.running import RunningCommand
+from app.execution.pseudo_terminal import TerminalSize
+from app.execution.running import RunningCommand, Start
+from app.execution.shell_state import ShellChange, ShellState
 from app.execution.watchdog import Watchdog
 
-_STUCK = Usage(exit_code=-signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
+_TERMINAL = {"TERM": "xterm-256color"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class CommandOutcome:
         output_bytes: Bytes of output in the spool.
         lost_bytes: Bytes of output beyond the quota, or that the disk did not take.
         spool_error: Why the spool took no more, if it was not the quota.
+        waited_for_input: It waited for somebody to type when it was last looked at.
+        was_typed_to: Somebody typed into its terminal.
+        left_running: Something it had started still ran when the shell had exited, and was ended.
+        spool: The file that keeps its output.
+        change: What it leaves to the next command.
     """
 
     exit_code: int
@@ -42,6 +47,11 @@ class CommandOutcome:
     output_bytes: int
     lost_bytes: int
     spool_error: str
+    waited_for_input: bool
+    was_typed_to: bool
+    left_running: bool
+    spool: Path
+    change: ShellChange
 
 
 class CommandError(Exception):
@@ -49,7 +59,7 @@ class CommandError(Exception):
 
 
 class CommandRunner:
-    """Runs shell commands, any number at once, each in a shell of its own.
+    """Starts shell commands, any number at once, each in a shell of its own.
 
     Args:
         quota: Most bytes of output that are kept of one command; the rest is counted and dropped.
@@ -73,6 +83,66 @@ class CommandRunner:
         self._running: set[RunningCommand] = set()
         self._closed = False
 
+    def start(
+        self, command: str, *, state: ShellState, spool: Path, terminal: TerminalSize | None = None
+    ) -> RunningCommand:
+        """Start a command. Whoever starts it must see to it that `finish` is called.
+
+        Args:
+            command: What the shell is told.
+            state: Where it starts, and what earlier commands exported.
+            spool: The file that keeps its output; it must not exist yet. Its folder is made.
+            terminal: Size of the terminal it runs on; None for a pipe, and an input that is at its end.
+
+        Raises:
+            CommandError: It could not be started.
+        """
+        if self._closed:
+            raise CommandError("no command can be started any more")
+        start = Start(
+            [*self._shell, command],
+            state.cwd,
+            state.environment({**self._environment, **(_TERMINAL if terminal else {})}),
+            spool,
+            self._quota,
+            terminal,
+        )
+        try:
+            spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            running = RunningCommand(start, self._watchdog)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"the command could not be started: {_reason(error)}") from error
+        self._running.add(running)
+        return running
+
+    async def finish(self, running: RunningCommand, *, timed_out: bool = False) -> CommandOutcome:
+        """End what is left of a command. Cancelled, it kills at once.
+
+        Args:
+            running: One that was started here.
+            timed_out: It is ended because its time is up.
+        """
+        try:
+            await running.end(self._grace)
+        finally:
+            self._running.discard(running)
+        usage = running.usage
+        return CommandOutcome(
+            exit_code=usage.exit_code,
+            timed_out=timed_out,
+            duration=usage.duration,
+            cpu_time=usage.cpu_time,
+            peak_memory=usage.peak_memory,
+            output_bytes=running.output_bytes,
+            lost_bytes=running.lost_bytes,
+            spool_error=running.spool_error,
+            waited_for_input=running.waits_for_input,
+            was_typed_to=running.was_typed_to,
+            left_running=running.left_running and not timed_out,
+            spool=running.spool,
+            change=running.change,
+        )
+
     async def run(
         self,
         command: str,
@@ -94,56 +164,35 @@ class CommandRunner:
         Raises:
             CommandError: It could not be started.
         """
-        if self._closed:
-            raise CommandError("no command can be started any more")
-        try:
-            spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            running = RunningCommand(
-                [*self._shell, command],
-                cwd=cwd,
-                environment=self._environment,
-                spool=spool,
-                quota=self._quota,
-                watchdog=self._watchdog,
-            )
-        except (OSError, ValueError) as error:
-            too_long = isinstance(error, OSError) and error.errno == errno.E2BIG
-            reason = "it is too long for this system" if too_long else _reason(error)
-            raise CommandError(f"the command could not be started: {reason}") from error
-        self._running.add(running)
+        running = self.start(command, state=ShellState(cwd), spool=spool)
+        timed_out = False
         try:
             if started is not None:
-                started(running.group.pid)
+                started(running.pid)
             timed_out = not await running.exits(timeout)
         finally:
-            try:
-                await running.end(self._grace)
-            finally:
-                self._running.discard(running)
-        usage, pump = running.group.usage or _STUCK, running.pump
-        return CommandOutcome(
-            exit_code=usage.exit_code,
-            timed_out=timed_out,
-            duration=usage.duration,
-            cpu_time=usage.cpu_time,
-            peak_memory=usage.peak_memory,
-            output_bytes=pump.kept,
-            lost_bytes=pump.lost,
-            spool_error=pump.error,
-        )
+            outcome = await self.finish(running, timed_out=timed_out)
+        return outcome
 
     async def close(self) -> None:
-        """End every command; none can be started any more."""
+        """End every command that is not to be kept; none can be started any more."""
         self._closed = True
-        waiting = list(self._running)
+        waiting = [running for running in self._running if not running.is_kept]
         for running in waiting:
-            running.ask_to_end()
+            running.call_attention()
         for running in waiting:
             await running.ended()
         self._watchdog.close()
 
 
 def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    return str(error)
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    match error.errno:
+        case errno.E2BIG:
+            return "it is too long for this system"
+        case errno.EAGAIN | errno.ENOMEM:
+            return f"the system takes no more processes now ({error.strerror}); end some, then call it again"
+        case errno.EMFILE | errno.ENFILE:
+            return f"too many files are open ({error.strerror}); end some commands, then call it again"
+    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror

@@ -11,10 +11,11 @@ _SECRET_NAME = re.compile(
     r"|^(?:ANTHROPIC|OPENAI|AZURE_OPENAI|OPENROUTER)_",
     re.IGNORECASE,
 )
-# bash reads the first two as files of commands; the others change what a plain command means.
-_SURPRISES = frozenset(
+SURPRISES = frozenset(
     {"BASH_ENV", "ENV", "BASHOPTS", "SHELLOPTS", "CDPATH", "GLOBIGNORE", "OLDPWD", "NO_COLOR"}
 )
+"""Variables no command gets: bash reads the first two as files of commands; the others change what a plain
+command means."""
 _PLAIN = {
     "TERM": "dumb",
     "PAGER": "cat",
@@ -42,7 +43,7 @@ def child_environment(environ: Mapping[str, str], withheld: Collection[str] = ()
         name: value
         for name, value in environ.items()
         if name not in secret
-        and name not in _SURPRISES
+        and name not in SURPRISES
         and (name in _NEEDED or not any(each in value for each in values))
     }
     return kept | _PLAIN

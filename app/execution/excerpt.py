@@ -17,7 +17,7 @@ _NOTICE = 200  # most characters of the notice, without the path
 _WORTH_CUTTING = 500  # characters; a shorter line that does not fit is left out
 
 
-def excerpt(path: Path, limit: int) -> str:
+def excerpt(path: Path, limit: int, start: int = 0, stop: int | None = None) -> str:
     """The plain text of a spool: whole if it fits, otherwise head and tail around a notice of the rest.
 
     All of the file may be read to count its lines, little of it at a time: not for an event loop.
@@ -25,15 +25,17 @@ def excerpt(path: Path, limit: int) -> str:
     Args:
         path: The spool.
         limit: Most characters; the notice takes up to 200 of them, and the path.
+        start: Bytes at the beginning of the file that are not wanted.
+        stop: Where the file ends for this; its end if not given.
 
     Raises:
         OSError: The file cannot be read.
     """
     with path.open("rb", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
+        size = (os.fstat(file.fileno()).st_size if stop is None else stop) - start
 
         def read(count: int, offset: int) -> bytes:
-            return os.pread(file.fileno(), count, offset)
+            return os.pread(file.fileno(), min(count, size - offset), start + offset)
 
         if size <= _TRIED_WHOLE and (whole := _whole(read, size, limit)) is not None:
             return whole
@@ -47,9 +49,8 @@ def excerpt(path: Path, limit: int) -> str:
             room,
             lambda line, most: line[len(line) - most :],
         )
-        start = size - used
-        left_out = f"{start - end:,} bytes"
-        if lines := _count_newlines(read, end, start):
+        left_out = f"{size - used - end:,} bytes"
+        if lines := _count_newlines(read, end, size - used):
             left_out = f"{lines:,} lines, {left_out}"
     notice = f"\n[… {left_out} left out; the whole output is in {name} …]\n"
     return "".join([*head, notice, *reversed(tail)])

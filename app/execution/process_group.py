@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import secrets
 import signal
 import subprocess
 import sys
@@ -14,9 +15,11 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.execution.leftovers import MARK, end_marked
 from app.execution.priority import yield_cpu
 from app.execution.watchdog import Watchdog
 
+_LEFTOVERS = 0.3  # seconds for what has left the group to end by itself
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -47,11 +50,17 @@ class ProcessGroup:
     Args:
         argv: The command.
         cwd: Where it runs.
-        environment: Its whole environment.
+        environment: Its whole environment, but for its mark.
         output: Descriptor for its standard output and error.
+        terminal: Path of the terminal it runs on instead; empty for none.
+        inherits: Further descriptors it gets.
         watchdog: Ends the group if we die.
         on_exit: Called in that thread when the first process has exited.
         on_end: Called in that thread after `release`, when `usage` is known.
+
+    Attributes:
+        usage: How it ended; None until then.
+        left_running: Something of it still ran when the first process had exited and it was released.
 
     Raises:
         OSError: The command cannot be started.
@@ -65,25 +74,31 @@ class ProcessGroup:
         cwd: Path,
         environment: Mapping[str, str],
         output: int,
+        terminal: str,
+        inherits: tuple[int, ...],
         watchdog: Watchdog,
         on_exit: Callable[[], None],
         on_end: Callable[[], None],
     ) -> None:
         self.usage: Usage | None = None
+        self.left_running = False
         self._watchdog = watchdog
         self._on_exit = on_exit
         self._on_end = on_end
         self._released = threading.Event()
+        self._leave_nothing = True
+        self._mark = secrets.token_hex(8)
         self._reaped = threading.Lock()
-        guarded, stdin = watchdog.guard(argv)
+        guarded, stdin = watchdog.guard(argv, terminal)
         self._began = time.monotonic()
         self._process = subprocess.Popen(
             guarded,
             cwd=cwd,
-            env=environment,
+            env={**environment, MARK: self._mark},
             stdin=stdin,
             stdout=output,
             stderr=output,
+            pass_fds=inherits,
             start_new_session=True,
         )
         # Until it has become another program, a process is charged with the memory of the one it came from.
@@ -102,8 +117,13 @@ class ProcessGroup:
             if self.usage is None:
                 os.killpg(self.pid, number)
 
-    def release(self) -> None:
-        """No signal will follow: let the first process go once it has exited."""
+    def release(self, *, leave_nothing: bool) -> None:
+        """No signal will follow: let the first process go once it has exited.
+
+        Args:
+            leave_nothing: End what has left the group, too.
+        """
+        self._leave_nothing = leave_nothing
         self._released.set()
 
     def _wait(self) -> None:
@@ -111,6 +131,9 @@ class ProcessGroup:
         duration = time.monotonic() - self._began
         self._on_exit()
         self._released.wait()
+        if self._leave_nothing:
+            self.left_running = end_marked(self._mark, _LEFTOVERS)
+            self.signal(signal.SIGKILL)
         self._watchdog.forget(self.pid)
         with self._reaped:
             _, status, used = os.wait4(self.pid, 0)

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import select
+import subprocess
 import sys
 import termios
 import threading
@@ -23,36 +24,41 @@ _GATHER = 0.001  # seconds
 
 
 class Pump:
-    """Moves what is written into a pipe to a file, until the last writer is gone or it is told to stop.
+    """Moves what is written into a pipe or a terminal to a file, until the last writer is gone or a stop.
 
-    A child sees an ordinary pipe. At the quota, or when the disk is full, nothing more is kept, but the pipe
-    is emptied as before, so the child never waits for us. Where the kernel can splice, no byte enters Python.
-    Start it once and stop it once, whatever happens: that closes all it has opened.
+    A child sees an ordinary pipe, or its terminal. At the quota, or when the disk is full, nothing more is
+    kept, but what comes is taken as before, so the child never waits for us. Where the kernel can splice, no
+    byte enters Python. Start it once and stop it once, whatever happens: that closes all it has opened.
 
     Args:
         spool: The file, which must not exist yet; only the person may read it.
         quota: Most bytes that are kept.
         on_end: Called in the pump's thread when nothing more will be written.
+        ends: Descriptors to read from and for a child to write to, closed by the pump; a new pipe unless
+            given.
 
     Raises:
         OSError: The file cannot be made.
     """
 
-    def __init__(self, spool: Path, quota: int, on_end: Callable[[], None]) -> None:
+    def __init__(
+        self, spool: Path, quota: int, on_end: Callable[[], None], ends: tuple[int, int] | None = None
+    ) -> None:
         self.kept = 0
         self.lost = 0
         self.error = ""
         self._quota = quota
         self._on_end = on_end
         self._move = self._splice if hasattr(os, "splice") else self._copy
+        self._hands_over = False
         with ExitStack() as ours, ExitStack() as others:
+            self._source, self._entrance = ends or os.pipe()
+            ours.callback(os.close, self._source)
+            others.callback(os.close, self._entrance)
             self._target = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             ours.callback(os.close, self._target)
             self._null = os.open(os.devnull, os.O_WRONLY)
             ours.callback(os.close, self._null)
-            self._source, self._entrance = os.pipe()
-            ours.callback(os.close, self._source)
-            others.callback(os.close, self._entrance)
             self._stopped, self._stop = os.pipe()
             ours.callback(os.close, self._stopped)
             self._descriptors = ours.pop_all()
@@ -78,6 +84,11 @@ class Pump:
         if stop >= 0:
             os.close(stop)
 
+    def hand_over(self) -> None:
+        """Let a process of its own go on with it, which outlives us. `kept` counts no further."""
+        self._hands_over = True
+        self.stop()
+
     def _run(self) -> None:
         yield_thread()
         poll = select.poll()
@@ -90,10 +101,26 @@ class Pump:
                     break
                 if self._taken - taken < _LITTLE:
                     time.sleep(_GATHER)
-            end = self._taken + self._waiting()
-            while self._taken < end:
-                self._step(end - self._taken)
+            if self._hands_over:
+                self._start_successor()
+            else:
+                end = self._taken + self._waiting()
+                while self._taken < end and self._step(end - self._taken):
+                    pass
         self._on_end()
+
+    def _start_successor(self) -> None:
+        # At the quota it goes on reading: the command must not be held up, nor end by a broken pipe.
+        command = ["/bin/sh", "-c", 'head -c "$1"; exec cat >/dev/null', "sh", str(self._quota - self.kept)]
+        subprocess.Popen(
+            command,
+            stdin=self._source,
+            stdout=self._target,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.defpath},
+            start_new_session=True,
+        )
 
     @property
     def _taken(self) -> int:
@@ -114,7 +141,11 @@ class Pump:
                 self._move(min(most, room))
             else:
                 self._drop(most)
+        except BlockingIOError:
+            return self._stop >= 0
         except OSError as error:
+            if error.errno == errno.EIO and os.isatty(self._source):
+                return False  # the last process has left the terminal
             if error.errno == errno.EINVAL and self._move == self._splice:
                 self._move = self._copy  # not every file system can splice
             else:

@@ -5,116 +5,249 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.execution.process_group import ProcessGroup
+from app.execution.input_wait import waits_for_input
+from app.execution.process_group import ProcessGroup, Usage
+from app.execution.pseudo_terminal import PseudoTerminal, TerminalSize
 from app.execution.pump import Pump
+from app.execution.shell_state import ShellChange, StateFile
 from app.execution.watchdog import Watchdog
 
 _DRAIN = 0.2  # seconds for output that is still on its way when the command has exited
 _LEFTOVERS = 0.3  # seconds for what an exited command left running to end by itself
 _KILLED = 5.0  # seconds; only a process or a disk that is stuck in the kernel takes any
+_LOOK = 0.5  # seconds between two looks whether the program waits for input
+_STUCK = Usage(exit_code=-signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a command starts.
+
+    Args:
+        argv: The program and its arguments.
+        cwd: Where it runs.
+        environment: Its whole environment, but for what is ours.
+        spool: The file that keeps its output; it must not exist yet.
+        quota: Most bytes of output that are kept.
+        terminal: Size of the terminal it runs on; None for a pipe, and an input that is at its end.
+    """
+
+    argv: list[str]
+    cwd: Path
+    environment: Mapping[str, str]
+    spool: Path
+    quota: int
+    terminal: TerminalSize | None = None
 
 
 class RunningCommand:
-    """A process group, the pump of its output, and what the event loop knows of both.
+    """A process group, the pump of its output, its terminal, and what the event loop knows of them.
 
     Args:
-        argv: The command.
-        cwd: Where it runs.
-        environment: Its whole environment.
-        spool: The file that keeps its output; it must not exist yet.
-        quota: Most bytes of output that are kept.
+        start: How it starts.
         watchdog: Ends the group if we die.
+
+    Attributes:
+        waits_for_input: A program of it waits for somebody to type.
+        was_typed_to: Somebody typed into its terminal.
+        is_kept: It outlives us.
+        change: What it leaves to the next command; nothing until it has ended.
 
     Raises:
         OSError: It cannot be started.
         ValueError: An argument holds a NUL.
     """
 
-    def __init__(
-        self,
-        argv: list[str],
-        *,
-        cwd: Path,
-        environment: Mapping[str, str],
-        spool: Path,
-        quota: int,
-        watchdog: Watchdog,
-    ) -> None:
+    def __init__(self, start: Start, watchdog: Watchdog) -> None:
+        self.waits_for_input = False
+        self.was_typed_to = False
+        self.is_kept = False
+        self.change = ShellChange()
+        self._left_running = False
+        self._start = start
         self._loop = asyncio.get_running_loop()
         self._attention = asyncio.Event()
         self._exited = asyncio.Event()
         self._drained = asyncio.Event()
         self._reaped = asyncio.Event()
         self._ended = asyncio.Event()
-        self.pump = Pump(spool, quota, on_end=self._teller(self._drained))
-        try:
+        self._watchdog = watchdog
+        with ExitStack() as stack:
+            self._state = StateFile()
+            stack.callback(self._state.close)
+            self._terminal = PseudoTerminal(start.terminal) if start.terminal else None
+            if self._terminal:
+                stack.callback(self._terminal.close)
+            ends = self._terminal.ends() if self._terminal else None
+            self._pump = Pump(start.spool, start.quota, self._teller(self._drained), ends)
             # On the loop, as asyncio itself does it: the interpreter stands still in every thread until the
             # child has become another program, so a thread of its own would gain nothing.
-            self.group = ProcessGroup(
-                argv,
-                cwd=cwd,
-                environment=environment,
-                output=self.pump.entrance,
-                watchdog=watchdog,
-                on_exit=self._teller(self._exited, self._attention),
-                on_end=self._teller(self._reaped),
-            )
-        except BaseException:
-            self.pump.stop()
-            spool.unlink(missing_ok=True)
-            raise
-        finally:
-            self.pump.start()
+            try:
+                self._group = ProcessGroup(
+                    start.argv,
+                    cwd=start.cwd,
+                    environment={**start.environment, **self._state.variables},
+                    output=self._pump.entrance,
+                    terminal=self._terminal.name if self._terminal else "",
+                    inherits=(self._state.descriptor,),
+                    watchdog=watchdog,
+                    on_exit=self._teller(self._exited, self._attention),
+                    on_end=self._teller(self._reaped),
+                )
+            except BaseException:
+                self._pump.stop()
+                start.spool.unlink(missing_ok=True)
+                raise
+            finally:
+                self._pump.start()
+            stack.pop_all()
 
-    async def exits(self, seconds: float) -> bool:
-        """Wait until the command has exited or is asked to end.
+    @property
+    def pid(self) -> int:
+        """Of the shell, and number of its process group."""
+        return self._group.pid
+
+    @property
+    def has_exited(self) -> bool:
+        """Whether the shell has exited; what it started may still run."""
+        return self._exited.is_set()
+
+    @property
+    def has_terminal(self) -> bool:
+        """Whether it runs on a terminal."""
+        return self._terminal is not None
+
+    async def exits(self, seconds: float | None) -> bool:
+        """Wait until the command has exited or something calls for attention.
 
         Args:
-            seconds: How long to wait.
+            seconds: How long to wait; None for ever.
 
         Returns:
             False when the time was up.
         """
-        return await _within(seconds, self._attention)
+        in_time = await _within(seconds, self._attention)
+        if not self._exited.is_set():
+            self._attention.clear()
+        return in_time
 
-    def ask_to_end(self) -> None:
+    def call_attention(self) -> None:
         """Let `exits` return, whether or not the command has exited."""
         self._attention.set()
 
+    async def watch_input(self, tell: Callable[[bool], None]) -> None:
+        """Tell whenever it begins or ceases to wait for a person to type, until cancelled.
+
+        Args:
+            tell: Called on the loop with whether it waits.
+        """
+        while self._terminal is not None:
+            await asyncio.sleep(_LOOK)
+            waits = await asyncio.to_thread(
+                waits_for_input, self.pid, self._terminal.name, each_key=self._terminal.wants_each_key
+            )
+            if waits != self.waits_for_input and not self._exited.is_set():
+                self.waits_for_input = waits
+                tell(waits)
+
+    def type(self, data: bytes) -> None:
+        """Type into its terminal; without effect if it has none."""
+        if self._terminal is not None:
+            self.was_typed_to = True
+            self._terminal.type(data)
+
+    def resize(self, size: TerminalSize) -> None:
+        """Make its terminal another size, if it has one."""
+        if self._terminal is not None:
+            self._terminal.resize(size)
+
+    def keep(self) -> None:
+        """Let it outlive us: its output goes to its file without us from now on, and nobody ends it."""
+        if not self.is_kept:
+            self.is_kept = True
+            self._watchdog.forget(self.pid)
+            self._pump.hand_over()
+
     async def end(self, grace: float) -> None:
-        """Take the output that is left, then leave no process of the group. Cancelled, it kills at once.
+        """Take the output that is left, then leave no process of it. Cancelled, it kills at once.
 
         Args:
             grace: Seconds a process that is still running gets to end by itself.
         """
         try:
-            await self._leave_nothing(grace)
+            if self.is_kept and self.has_exited:
+                self._group.release(leave_nothing=False)
+            else:
+                await self._leave_nothing(grace)
             await _within(_KILLED, self._drained, self._reaped)
+            if self.usage.exit_code == 0:
+                self.change = self._state.change(self._start.cwd, self._start.environment)
         finally:
+            self._state.close()
+            if self._terminal is not None:
+                self._terminal.close()
             self._ended.set()
 
     async def ended(self) -> None:
-        """Wait until no process of the group is left."""
+        """Wait until no process of it is left."""
         await self._ended.wait()
+
+    @property
+    def usage(self) -> Usage:
+        """How it ended, and what it took; for one that has ended."""
+        return self._group.usage or _STUCK
+
+    @property
+    def left_running(self) -> bool:
+        """Whether something of it still ran when its shell had exited; for one that has ended."""
+        return self._left_running or self._group.left_running
+
+    @property
+    def spool(self) -> Path:
+        """The file that keeps its output."""
+        return self._start.spool
+
+    @property
+    def output_bytes(self) -> int:
+        """Bytes of output that are kept."""
+        if not self.is_kept:
+            return self._pump.kept
+        with suppress(OSError):
+            return self._start.spool.stat().st_size
+        return self._pump.kept
+
+    @property
+    def lost_bytes(self) -> int:
+        """Bytes of output beyond the quota, or that the disk did not take."""
+        return self._pump.lost
+
+    @property
+    def spool_error(self) -> str:
+        """Why the spool takes no more, if it is not the quota."""
+        return self._pump.error
 
     async def _leave_nothing(self, grace: float) -> None:
         try:
             try:
+                if self._terminal is not None:
+                    self._terminal.let_go()
                 if self._exited.is_set():
                     grace = min(grace, _LEFTOVERS)
-                    await _within(_DRAIN, self._drained)
+                    self._left_running = not await _within(_DRAIN, self._drained)
                 if not (self._exited.is_set() and self._drained.is_set()):
-                    self.group.signal(signal.SIGTERM)
+                    self._group.signal(signal.SIGTERM)
                     await _within(grace, self._exited, self._drained)
             finally:
-                self.group.signal(signal.SIGKILL)
-                self.group.release()
+                if not self._exited.is_set():
+                    self._group.signal(signal.SIGKILL)
+                self._group.release(leave_nothing=True)
             await _within(_DRAIN, self._drained)
         finally:
-            self.pump.stop()
+            self._pump.stop()
 
     def _teller(self, *events: asyncio.Event) -> Callable[[], None]:
         """A function for another thread that sets events in the loop."""
@@ -127,7 +260,7 @@ class RunningCommand:
         return tell
 
 
-async def _within(seconds: float, *events: asyncio.Event) -> bool:
+async def _within(seconds: float | None, *events: asyncio.Event) -> bool:
     """Wait for every event. False when the time was up."""
     try:
         async with asyncio.timeout(seconds):

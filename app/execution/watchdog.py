@@ -6,32 +6,46 @@ import os
 import subprocess
 from contextlib import suppress
 
-# Reads "+ GROUP" and "- GROUP" until the last writer is gone, which is when we are.
-_SCRIPT = """
+from app.execution.leftovers import MARK
+
+# Reads "+ GROUP:MARK" and "- GROUP" until the last writer is gone, which is when we are.
+_SCRIPT = f"""
 groups=
 while read -r sign group; do
   kept=
   for each in $groups; do
-    [ "$each" = "$group" ] || kept="$kept $each"
+    [ "${{each%:*}}" = "${{group%:*}}" ] || kept="$kept $each"
   done
   groups=$kept
   [ "$sign" = + ] && groups="$groups $group"
 done
 [ "$groups" ] || exit 0
-for group in $groups; do kill -s TERM -- "-$group"; done
+end() {{
+  for each in $groups; do
+    kill -s "$1" -- "-${{each%:*}}"
+    for file in $(grep -ls "{MARK}=${{each#*:}}" /proc/[0-9]*/environ); do
+      file=${{file#/proc/}}
+      kill -s "$1" "${{file%/environ}}"
+    done
+  done
+}}
+end TERM
 sleep 1
-for group in $groups; do kill -s KILL -- "-$group"; done
+end KILL
 """
 
 # The command tells its group before it becomes itself, so there is no moment in which nobody knows of it.
-_REGISTER = 'echo "+ $$" >&0; exec "$@" </dev/null'
+# The first terminal that the leader of a session opens becomes the session's own.
+_REGISTER = f'echo "+ $$:${MARK}" >&0; '
+_CLOSED = _REGISTER + 'exec "$@" </dev/null'
+_ON_TERMINAL = _REGISTER + 'exec "$@" <>"$0" >&0 2>&0'
 _LAST_WAIT = 2.0  # seconds
 
 
 class Watchdog:
     """A small process that ends the groups it was told of as soon as we are gone.
 
-    A process that leaves its group, as a daemon does with setsid, is out of its reach.
+    A process that leaves its group and clears its environment, too, is out of its reach.
     """
 
     def __init__(self) -> None:
@@ -40,14 +54,15 @@ class Watchdog:
         os.set_blocking(self._write, False)
         self._process: subprocess.Popen[bytes] | None = None
 
-    def guard(self, argv: list[str]) -> tuple[list[str], int]:
+    def guard(self, argv: list[str], terminal: str = "") -> tuple[list[str], int]:
         """How to start a command as a process group that does not outlive us.
 
         Args:
-            argv: The command.
+            argv: The command. Its environment must carry its mark.
+            terminal: Path of the terminal it runs on; empty for none, and an input that is at its end.
 
         Returns:
-            What to run instead, and what its standard input must be; the command itself reads /dev/null.
+            What to run instead, and what its standard input must be.
         """
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
@@ -59,7 +74,9 @@ class Watchdog:
                 env={"PATH": os.defpath},
                 start_new_session=True,
             )
-        return ["/bin/sh", "-c", _REGISTER, "sh", *argv], self._write
+        if terminal:
+            return ["/bin/sh", "-c", _ON_TERMINAL, terminal, *argv], self._write
+        return ["/bin/sh", "-c", _CLOSED, "sh", *argv], self._write
 
     def forget(self, group: int) -> None:
         """A group has ended; its number may soon be another's.

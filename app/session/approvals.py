@@ -26,17 +26,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A wider yes: this very command, or edits by this tool in the workspace."""
+    """A wider yes: this very command, in this folder and with these variables, or edits in the workspace."""
 
     tool: str
     command: str
+    cwd: str
+    environment: str
 
     @staticmethod
     def of(tool: str, effects: Effects) -> Grant | None:
         """What a wider yes to this call would allow; None where each call must be asked for itself."""
         if effects.protected or effects.outside:
             return None
-        return Grant(tool, effects.command)
+        return Grant(tool, effects.command, effects.cwd, effects.environment)
 
     def __str__(self) -> str:
         return f"{self.tool}: {self.command}" if self.command else f"{self.tool} in the workspace"

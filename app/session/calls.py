@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any  # a tool's argument model is its own affair
 
-from app.execution.commands import CommandRunner
+import orjson
+
+from app.execution.shell import Shell
+from app.execution.shell_state import ShellChange, ShellState
 from app.session.approvals import Approvals
 from app.settings.schema import ToolSettings
 from app.tools.contract import Arguments, Previewing, Tool, ToolContext, ToolError, ToolOutcome
@@ -36,6 +39,8 @@ class _Call:
     effects: Effects
     context: ToolContext
     started: float = 0.0
+    status: Status | None = None
+    change: ShellChange = field(default_factory=ShellChange)
 
 
 class Calls:
@@ -44,7 +49,7 @@ class Calls:
     Args:
         registry: The tools.
         approvals: Decides which may run.
-        workspace, editor, commands: What the tools work with.
+        workspace, editor, shell: What the tools work with.
         outputs: A folder for whole outputs.
         settings: Concurrency and limits.
         emit: Takes each event.
@@ -58,7 +63,7 @@ class Calls:
         *,
         workspace: Workspace,
         editor: Editor,
-        commands: CommandRunner,
+        shell: Shell,
         outputs: Path,
         settings: ToolSettings,
         emit: Callable[[Event], object],
@@ -68,7 +73,7 @@ class Calls:
         self._approvals = approvals
         self._workspace = workspace
         self._editor = editor
-        self._commands = commands
+        self._shell = shell
         self._outputs = outputs
         self._settings = settings
         self._emit = emit
@@ -85,8 +90,11 @@ class Calls:
         Returns:
             Whether a call says that the task is done.
         """
+        state = self._shell.state
         try:
-            prepared = [await self._prepare(turn, number, request) for number, request in enumerate(requests)]
+            prepared = [
+                await self._prepare(turn, number, request, state) for number, request in enumerate(requests)
+            ]
         except asyncio.CancelledError:
             for request in requests:
                 effects = Effects(title="interrupted before it was looked at")
@@ -95,7 +103,9 @@ class Calls:
             raise
         calls = [call for call in prepared if isinstance(call, _Call)]
         ends: list[bool] = []
+        repeated = _repeated(calls)
         waits = self._scheduler.order([(call.request.id, call.effects) for call in calls])
+        waits |= {again: (first.request.id,) for again, first in repeated.items()}
         for request, call in zip(requests, prepared, strict=True):
             effects = call.effects if isinstance(call, _Call) else Effects(title=f"cannot run: {call}")
             waits_for = waits.get(request.id, ())
@@ -107,7 +117,9 @@ class Calls:
             Job(
                 call.request.id,
                 waits[call.request.id],
-                prepare=partial(self._decide, call),
+                prepare=partial(self._repeat, call, repeated[call.request.id])
+                if call.request.id in repeated
+                else partial(self._decide, call),
                 execute=partial(self._execute, call, ends),
                 cancelled=partial(self._interrupted, call),
             )
@@ -117,9 +129,12 @@ class Calls:
             await self._scheduler.run(jobs)
         finally:
             self._approvals.end_turn()
+            self._shell.settle(call.change for call in calls)
         return any(ends)
 
-    async def _prepare(self, turn: int, number: int, request: ToolCall) -> _Call | ToolError:
+    async def _prepare(
+        self, turn: int, number: int, request: ToolCall, state: ShellState
+    ) -> _Call | ToolError:
         """Check a call; a wrong one is not scheduled."""
         try:
             if request.invalid:
@@ -131,17 +146,27 @@ class Calls:
             return error
         except Exception as error:  # an error in a tool answers its call; the task goes on
             return ToolError(_told(error))
+        if effects.command:
+            effects = replace(effects, cwd=str(state.cwd), variables=state.names, environment=state.digest)
         context = ToolContext(
             call_id=request.id,
             effects=effects,
             workspace=self._workspace,
             editor=self._editor,
-            commands=self._commands,
+            shell=self._shell,
+            state=state,
             spool=self._outputs / f"{turn:04d}-{number:02d}.out",
             model_limit=self._settings.output_limit,
             timeout=self._settings.timeout,
         )
         return _Call(request, tool, arguments, effects, context)
+
+    async def _repeat(self, call: _Call, first: _Call) -> bool:
+        """Answer a call that only reads by the result of an equal one before it."""
+        assert first.status is not None, "the scheduler waits for it"
+        content = f"This is the same call as {first.request.id} of this turn: see its result."
+        self._finish(call, first.status, content)
+        return False
 
     async def _decide(self, call: _Call) -> bool:
         try:
@@ -164,7 +189,7 @@ class Calls:
     async def _execute(self, call: _Call, ends: list[bool]) -> None:
         call.started = time.monotonic()
         output = str(call.context.spool) if call.effects.command else ""
-        self._emit(ToolStarted(call.request.id, output))
+        self._emit(ToolStarted(call.request.id, output, call.effects.terminal))
         try:
             if call.effects.command or call.effects.writes or call.effects.unknown:
                 await self._keep()
@@ -175,6 +200,7 @@ class Calls:
             self._finish(call, "failed", _told(error))
         else:
             ends.append(outcome.ends_turn)
+            call.change = outcome.change or call.change
             self._finish_with(call, outcome)
 
     def _finish_with(self, call: _Call, outcome: ToolOutcome) -> None:
@@ -187,6 +213,8 @@ class Calls:
             output=str(outcome.output or ""),
             output_bytes=outcome.output_bytes,
             diff=outcome.diff,
+            cpu_time=round(outcome.cpu_time, 6),
+            peak_memory=outcome.peak_memory,
         )
         self._close(call, event)
 
@@ -199,8 +227,27 @@ class Calls:
         self._close(call, ToolFinished(call.request.id, status, content, output=output))
 
     def _close(self, call: _Call, event: ToolFinished) -> None:
+        call.status = event.status
         duration = time.monotonic() - call.started if call.started else 0.0
         self._emit(replace(event, duration=round(duration, 6)))
+
+
+def _repeated(calls: Sequence[_Call]) -> dict[str, _Call]:
+    """Ids of calls that only read, each with the earlier call that is its equal.
+
+    There are none across a call that may change something: the same question may have another answer then.
+    """
+    first: dict[tuple[str, bytes], _Call] = {}
+    result: dict[str, _Call] = {}
+    for call in calls:
+        if call.effects.writes or call.effects.unknown or call.effects.command:
+            first.clear()
+            continue
+        arguments = orjson.dumps(call.request.arguments, option=orjson.OPT_SORT_KEYS, default=str)
+        equal = first.setdefault((call.request.name, arguments), call)
+        if equal is not call:
+            result[call.request.id] = equal
+    return result
 
 
 def _told(error: Exception) -> str:

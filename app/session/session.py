@@ -13,6 +13,9 @@ from pathlib import Path
 
 import app
 from app.execution.commands import CommandRunner
+from app.execution.jobs import JobError
+from app.execution.pseudo_terminal import TerminalSize
+from app.execution.shell import Shell
 from app.providers.catalog import facts
 from app.providers.contract import Provider, ProviderError
 from app.providers.resolve import resolve
@@ -21,6 +24,7 @@ from app.session.approvals import Answer, Approvals
 from app.session.calls import Calls
 from app.session.ledger import Ledger
 from app.session.prompt import system_prompt
+from app.session.shell_events import event_of
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
@@ -74,6 +78,12 @@ class Session:
         self._stream.fold(self.ledger.apply)
         self._loop = asyncio.new_event_loop()
         self._commands = CommandRunner(quota=settings.tools.spool_quota << 20)
+        self._shell = Shell(
+            self._commands,
+            workspace.root,
+            may_start_in=workspace.may_start_in,
+            tell=lambda news: self._stream.emit(event_of(news)),
+        )
         self._approvals = Approvals(
             settings.approval.mode, str(workspace.root), attended=options.attended, emit=self._stream.emit
         )
@@ -83,7 +93,7 @@ class Session:
             self._approvals,
             workspace=workspace,
             editor=Editor(workspace, Files()),
-            commands=self._commands,
+            shell=self._shell,
             outputs=recorder.path.parent / "outputs",
             settings=settings.tools,
             emit=self._stream.emit,
@@ -104,6 +114,7 @@ class Session:
         self._tasks: asyncio.Queue[str] = asyncio.Queue()
         self._task: asyncio.Task[object] | None = None  # the one that runs
         self._warming: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run_loop, name="engine", daemon=True)
         self._interrupt_next = False
@@ -181,6 +192,30 @@ class Session:
         """End one call; its siblings go on."""
         self._call(self._calls.cancel, call)
 
+    def type(self, call: str, data: bytes) -> None:
+        """Type into the terminal of a call's command; without effect if it has none."""
+        self._call(self._shell.type, call, data)
+
+    def resize_terminal(self, call: str, columns: int, rows: int) -> None:
+        """Make the terminal of a call's command another size."""
+        self._call(self._shell.resize, call, TerminalSize(columns, rows))
+
+    def to_terminal(self, call: str) -> None:
+        """End a call's command, and begin it again on a terminal; the call goes on."""
+        self._call(self._shell.to_terminal, call)
+
+    def to_background(self, call: str) -> None:
+        """Answer a call whose command runs, and let the command go on."""
+        self._call(self._shell.to_background, call)
+
+    def end_job(self, job: str) -> None:
+        """End a background command."""
+        self._call(self._end_job, job)
+
+    def keep_job(self, job: str) -> None:
+        """Let a background command outlive the session."""
+        self._call(self._shell.keep, job)
+
     def decide(self, call: str, answer: Answer) -> None:
         """Answer a call that asks; without effect if it does not ask any more."""
         self._call(self._approvals.answer, call, answer)
@@ -246,6 +281,15 @@ class Session:
         else:
             self._agent.steer(text)
 
+    def _end_job(self, job: str) -> None:
+        task = self._loop.create_task(self._kill_job(job))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _kill_job(self, job: str) -> None:
+        with contextlib.suppress(JobError):  # it is a name of another session
+            await self._shell.jobs.kill(job)
+
     def _interrupt(self) -> None:
         over = self._task is None or self._task.done()
         self._interrupt_next = over and not self._tasks.empty()
@@ -273,6 +317,7 @@ class Session:
                 await asyncio.wait([self._task])
             while not self._tasks.empty():  # never begun, but typed: kept
                 self._stream.emit(UserMessage(self._tasks.get_nowait()))
+            await self._shell.jobs.close()
             await self._commands.close()
             with contextlib.suppress(Exception):  # a connection that cannot be closed is closed by our end
                 await self._provider.aclose()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from app.execution.commands import CommandRunner
+    from app.execution.shell import Shell
+    from app.execution.shell_state import ShellChange, ShellState
     from app.trajectory.effects import Effects
     from app.workspace.editor import Editor
     from app.workspace.paths import Workspace
@@ -38,6 +39,9 @@ class ToolOutcome:
         diff: A unified diff of what changed, for a person.
         ends_turn: The model says the task is done.
         timed_out: The call was stopped because its time was up.
+        cpu_time: Seconds of processor time of the command, if one ran.
+        peak_memory: Bytes of its largest process; 0 if that is not known.
+        change: What a command leaves to those of the next turn.
     """
 
     content: str
@@ -48,6 +52,9 @@ class ToolOutcome:
     diff: str = ""
     ends_turn: bool = False
     timed_out: bool = False
+    cpu_time: float = 0.0
+    peak_memory: int = 0
+    change: ShellChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class ToolContext:
         effects: What the call declared, and was judged by.
         workspace: Where paths are resolved.
         editor: Reads and edits files, one lock a file.
-        commands: Runs child processes.
+        shell: Runs commands.
+        state: Where a command of this call starts.
         spool: A path outside the workspace, not yet existing, that may keep this call's whole output.
         model_limit: Most characters of output the model is given.
         timeout: Seconds a command may run unless the call asks for more.
@@ -69,7 +77,8 @@ class ToolContext:
     effects: Effects
     workspace: Workspace
     editor: Editor
-    commands: CommandRunner
+    shell: Shell
+    state: ShellState
     spool: Path
     model_limit: int = 30_000
     timeout: float = 120.0

@@ -11,6 +11,8 @@ from app.tools.contract import Arguments, Tool, ToolError
 
 BUILT_IN: Mapping[str, str] = {
     "bash": "app.tools.bash:BashTool",
+    "bash_output": "app.tools.bash_output:BashOutputTool",
+    "bash_kill": "app.tools.bash_kill:BashKillTool",
     "str_replace_based_edit_tool": "app.tools.edit:StrReplaceBasedEditTool",
     "grep": "app.tools.grep:GrepTool",
     "glob": "app.tools.glob:GlobTool",

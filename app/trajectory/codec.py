@@ -107,7 +107,7 @@ _REBUILD: Mapping[str, Callable[[Any], object]] = {
     "blocks": _blocks,
     "usage": lambda value: Usage(**value),
     "effects": lambda value: Effects(
-        **{**value, "reads": tuple(value["reads"]), "writes": tuple(value["writes"])}
+        **{**value, **{name: tuple(value.get(name, ())) for name in ("reads", "writes", "variables")}}
     ),
     "waits_for": tuple,
 }

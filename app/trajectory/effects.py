@@ -18,6 +18,10 @@ class Effects:
         unknown: It may do anything a process can: read, write, connect.
         outside: A path lies outside the workspace.
         protected: A path is one that always asks (such as .git/config), even inside the workspace.
+        terminal: The command runs on a terminal, where a person may type.
+        cwd: Real path of the folder the command starts in.
+        variables: Names of variables that earlier commands exported or took away.
+        environment: Changes whenever one of those gets another value; empty if there are none.
     """
 
     title: str
@@ -28,3 +32,7 @@ class Effects:
     unknown: bool = False
     outside: bool = False
     protected: bool = False
+    terminal: bool = False
+    cwd: str = ""
+    variables: tuple[str, ...] = ()
+    environment: str = ""

@@ -113,11 +113,24 @@ class ApprovalDecided:
 
 @dataclass(frozen=True, slots=True)
 class ToolStarted:
-    """A call begins; on the disk before its side effect. `output` is the file its output grows in."""
+    """A call begins; on the disk before its side effect. `output` is the file its output grows in.
+
+    A command that the person had begun again on a terminal (`terminal`) has a second one.
+    """
 
     kind: ClassVar = "tool.started"
     call: str
     output: str = ""
+    terminal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputAwaited:
+    """A call's command waits for somebody to type, or no longer does."""
+
+    kind: ClassVar = "tool.input"
+    call: str
+    waits: bool
 
 
 Status = Literal["done", "failed", "denied", "interrupted", "timeout"]
@@ -125,7 +138,10 @@ Status = Literal["done", "failed", "denied", "interrupted", "timeout"]
 
 @dataclass(frozen=True, slots=True)
 class ToolFinished:
-    """The one answer to a call. `content` is what the model is told; `duration` is in seconds."""
+    """The one answer to a call. `content` is what the model is told.
+
+    Times are in seconds; `peak_memory` is in bytes, of the largest process of a command, 0 if not known.
+    """
 
     kind: ClassVar = "tool.finished"
     call: str
@@ -136,6 +152,41 @@ class ToolFinished:
     output: str = ""
     output_bytes: int = 0
     diff: str = ""
+    cpu_time: float = 0.0
+    peak_memory: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    """A call's command goes on in the background after the call is answered."""
+
+    kind: ClassVar = "job.started"
+    job: str
+    call: str
+    command: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobKept:
+    """The person wants a job to outlive the session. `process` is its process group."""
+
+    kind: ClassVar = "job.kept"
+    job: str
+    process: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """A background command has ended. Times are in seconds, from the start of the command."""
+
+    kind: ClassVar = "job.ended"
+    job: str
+    exit_code: int
+    duration: float
+    output_bytes: int
+    cpu_time: float = 0.0
+    peak_memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +238,11 @@ Event = (
     | ApprovalAsked
     | ApprovalDecided
     | ToolStarted
+    | InputAwaited
     | ToolFinished
+    | JobStarted
+    | JobKept
+    | JobEnded
     | SettingsChanged
     | Note
     | TaskEnded

@@ -74,6 +74,14 @@ class Workspace:
             links=_hard_links(real),
         )
 
+    def may_start_in(self, folder: Path) -> bool:
+        """Whether commands may start in a folder: one of the workspace that is not protected."""
+        try:
+            place = self.locate(str(folder))
+        except PathError:
+            return False
+        return place.inside and not place.protected and not place.sealed and place.real.is_dir()
+
     def _absolute(self, path: str, cwd: Path) -> str:
         if not path:
             raise PathError("the path is empty")

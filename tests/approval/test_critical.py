@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.approval.critical import critical
+from app.approval.places import Here
 from tests.approval.commands import CRITICAL, EVERYDAY
+
+HERE = Here("/w", "/w")
 
 # Each would make a careless pattern or loop take time that grows with the square of the length, or worse.
 LONG = [
@@ -29,7 +32,7 @@ LONG = [
 
 @pytest.mark.parametrize("command", EVERYDAY)
 def test_everyday_commands_run(command: str) -> None:
-    assert critical(command, "/w") == ""
+    assert critical(command, HERE) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,12 +44,12 @@ def test_everyday_commands_run(command: str) -> None:
     ],
 )
 def test_critical_commands_ask(command: str) -> None:
-    assert critical(command, "/w") != ""
+    assert critical(command, HERE) != ""
 
 
 @pytest.mark.parametrize("command", [command for commands in CRITICAL.values() for command in commands])
 def test_a_reason_is_one_short_line(command: str) -> None:
-    reason = critical(command, "/w")
+    reason = critical(command, HERE)
     assert reason.isprintable()
     assert len(reason) <= 120
 
@@ -56,7 +59,7 @@ def test_a_reason_is_one_short_line(command: str) -> None:
 )
 @pytest.mark.parametrize("command", ["sudo ls", "rm -rf /etc", "cat a > ../x", "git push", "pip install x"])
 def test_what_is_critical_stays_so_inside_of_other_commands(wrapper: str, command: str) -> None:
-    assert critical(wrapper.format(command), "/w") != ""
+    assert critical(wrapper.format(command), HERE) != ""
 
 
 @pytest.mark.parametrize(
@@ -72,13 +75,13 @@ def test_what_is_critical_stays_so_inside_of_other_commands(wrapper: str, comman
     ],
 )
 def test_the_reason_names_the_word_and_what_is_wrong(command: str, reason: str) -> None:
-    assert critical(command, "/w") == reason
+    assert critical(command, HERE) == reason
 
 
 @pytest.mark.timeout(5)  # a hundred times what it takes; without bounds it would be minutes
 @pytest.mark.parametrize("command", LONG)
 def test_a_long_command_is_judged_in_bounded_time(command: str) -> None:
-    assert critical(command[:10_000], "/w").isprintable()
+    assert critical(command[:10_000], HERE).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -93,4 +96,19 @@ def test_a_long_command_is_judged_in_bounded_time(command: str) -> None:
     ],
 )
 def test_what_is_sent_to_another_machine_asks(command: str) -> None:
-    assert critical(command, "/w") == "curl talks to another machine"
+    assert critical(command, HERE) == "curl talks to another machine"
+
+
+@pytest.mark.parametrize(
+    ("command", "asks"),
+    [
+        ("rm -r ../build", False),
+        ("rm -r ../../build", True),
+        ("rm -rf *", False),
+        ("rm -r ..", True),
+        ("echo x > ../.git/config", True),
+        ("cat notes.md", False),
+    ],
+)
+def test_relative_paths_start_where_the_command_does(command: str, asks: bool) -> None:
+    assert bool(critical(command, Here("/w", "/w/sub"))) == asks

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast  # Any: a tool of any arguments
 
-from app.execution.commands import CommandRunner
+from app.execution.shell import Shell
+from app.execution.shell_state import ShellState
 from app.tools.contract import Arguments, Tool, ToolContext, ToolOutcome
 from app.trajectory.effects import Effects
 from app.workspace.editor import Editor
@@ -23,7 +24,8 @@ def context_for(root: Path) -> ToolContext:
         effects=Effects(title=""),
         workspace=workspace,
         editor=Editor(workspace, Files()),
-        commands=cast(CommandRunner, None),  # the tools on files run none
+        shell=cast(Shell, None),  # the tools on files run none
+        state=ShellState(workspace.root),
         spool=root.parent / "spool",
     )
 

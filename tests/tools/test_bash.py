@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.execution.commands import CommandRunner
+from app.execution.shell import Shell
 from app.tools.bash import BashArguments, BashTool
 from app.tools.contract import ToolContext, ToolError
 from app.workspace.paths import Workspace
@@ -24,7 +25,10 @@ async def context(tmp_path: Path) -> AsyncIterator[ToolContext]:
     root = tmp_path / "workspace"
     root.mkdir()
     commands = CommandRunner(quota=QUOTA, grace=0.2)
-    yield replace(context_for(root), commands=commands)
+    workspace = Workspace(root)
+    shell = Shell(commands, root, may_start_in=workspace.may_start_in, tell=lambda _: None)
+    yield replace(context_for(root), shell=shell)
+    await shell.jobs.close()
     await commands.close()
 
 
