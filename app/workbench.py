@@ -23,10 +23,12 @@ from app.screens.session import SessionScreen
 from app.screens.themes import DARK, LIGHT
 from app.screens.welcome import WelcomeScreen
 from app.settings.schema import Mode, Settings
+from app.terminal.reveal import reveal
+from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
     from app.screens.work_area import WorkArea
-    from app.session.session import Session
+    from app.session.session import KeptJob, Session
 
 
 class Workbench(App[None]):
@@ -236,9 +238,10 @@ class Workbench(App[None]):
         """Quit; while a task runs, only when asked twice."""
         screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
         now = time.monotonic()
-        if isinstance(screen, SessionScreen) and screen.is_busy and now - self._asked_to_leave > self.TWICE:
+        ending = screen.would_end if isinstance(screen, SessionScreen) else ""
+        if ending and now - self._asked_to_leave > self.TWICE:
             self._asked_to_leave = now
-            self.notify("A task runs. ctrl+q again interrupts it and quits.", severity="warning")
+            self.notify(f"{ending}. ctrl+q again ends it and quits.", severity="warning")
         else:
             self.exit()
 
@@ -266,8 +269,16 @@ def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, st
     finally:
         if app.session is not None:
             lost = app.session.close()
+            for job in app.session.kept_jobs:
+                print(_farewell(job))
         if app.demo is not None:
             shutil.rmtree(app.demo.parent, ignore_errors=True)
     if lost:
         print(f"sawhorse: {lost}", file=sys.stderr)
     return 1 if lost else app.return_code or 0
+
+
+def _farewell(job: KeptJob) -> str:
+    """Where a job that goes on is to be found, for the person's shell."""
+    command = safe_line(reveal(job.command))
+    return f"{job.name} goes on: {command}\n  its output: {job.output}\n  end it: kill -- -{job.process}"

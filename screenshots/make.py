@@ -39,6 +39,7 @@ def main() -> None:
         }
         asyncio.run(_welcome(environ))
         asyncio.run(_session(environ))
+        asyncio.run(_six_panes(environ))
     for picture in sorted(FOLDER.glob("*.svg")):
         _to_png(picture)
 
@@ -68,6 +69,25 @@ async def _session(environ: dict[str, str]) -> None:
             await pilot.press("f1")
             await pilot.pause(0.3)
             _save(app, "help")
+    finally:
+        if app.session is not None:
+            app.session.close()
+        shutil.rmtree(workspace.parent)
+
+
+async def _six_panes(environ: dict[str, str]) -> None:
+    settings = Settings(
+        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'panes.json'}"),
+        approval=ApprovalSettings(mode="auto"),
+    )
+    workspace = copy_project()
+    app = Workbench(workspace, settings, environ, task="build it, test it, and bring it to staging")
+    try:
+        async with app.run_test(size=(200, 50)) as pilot:
+            await _until(pilot, lambda: bool(_panes(app, CallStatus.INPUT)) and _asking(app) == 1)
+            await _until(pilot, lambda: len(_panes(app, CallStatus.FAILED)) == 1)
+            await pilot.pause(1.5)
+            _save(app, "panes")
     finally:
         if app.session is not None:
             app.session.close()

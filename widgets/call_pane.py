@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
 from widgets.bars import Bar
-from widgets.output_pane import OutputPane, OutputSource
+from widgets.call_body import CallBody
+from widgets.output_source import OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
-from widgets.text_view import Row, TextView, revealed
+from widgets.text_view import Row, revealed
+
+if TYPE_CHECKING:
+    from widgets.terminal_pane import TerminalPane
 
 
 class CallPane(Vertical):
@@ -49,6 +54,9 @@ class CallPane(Vertical):
         *Question.KEYS,
         Binding("c", "cancel", "End this call", id="call.cancel"),
         Binding("f", "follow", "Follow the end of the output", id="call.follow"),
+        Binding("i", "attach", "Type into the process", id="call.attach"),
+        Binding("b", "background", "Let it go on in the background", id="call.background"),
+        Binding("t", "terminal", "End it, and run it again on a terminal", id="call.terminal"),
         Binding("z", "zoom", "This pane alone, or all", id="call.zoom"),
         Binding("enter", "fold", "Fold or unfold", id="call.fold"),
     ]
@@ -58,6 +66,34 @@ class CallPane(Vertical):
         """The person cancels this call."""
 
         call: str
+
+    @dataclass
+    class ToBackground(Message):
+        """The person lets this call's command go on in the background."""
+
+        call: str
+
+    @dataclass
+    class ToTerminal(Message):
+        """The person wants this call's command to begin again on a terminal."""
+
+        call: str
+
+    @dataclass
+    class Typed(Message):
+        """These bytes are for this call's process."""
+
+        call: str
+        data: bytes
+        by_person: bool
+
+    @dataclass
+    class Resized(Message):
+        """The terminal of this call's process has another size."""
+
+        call: str
+        columns: int
+        rows: int
 
     @dataclass
     class Zoomed(Message):
@@ -86,14 +122,14 @@ class CallPane(Vertical):
         self._elapsed = 0.0
         self._source: OutputSource | None = None
         self._bar = Bar()
-        self._text = TextView(lines, wrap=True)
-        self._output: OutputPane | None = None
+        self._remark = ""
+        self._body = CallBody(lines)
         self._question: Question | None = None
 
     def compose(self) -> ComposeResult:
         """The line, and what has come of the call by now."""
         yield self._bar
-        yield self.body
+        yield self._body
         if self._question is not None:
             yield self._question
 
@@ -107,9 +143,19 @@ class CallPane(Vertical):
         return self._question
 
     @property
-    def body(self) -> TextView | OutputPane:
-        """What scrolls."""
-        return self._text if self._output is None else self._output
+    def body(self) -> Widget:
+        """What takes the keys."""
+        return self._body.view
+
+    @property
+    def is_typed_into(self) -> bool:
+        """Whether the person's keys go to the process."""
+        return self._body.terminal is not None and self._body.terminal.takes_keys
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether a command of it runs."""
+        return self._source is not None and not self.status.is_over
 
     @property
     def is_folded(self) -> bool:
@@ -127,26 +173,43 @@ class CallPane(Vertical):
 
     def ask(self, lines: Sequence[Row], reason: str, grant: str) -> None:
         """Put the call's question. What it is about is shown, too."""
-        self._text.show(lines)
+        self._body.text.show(lines)
         self.remove_class("-folded")
         self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock))
 
-    def run(self, source: OutputSource | None) -> None:
-        """The call runs; `source` is where its output grows, if it has any."""
+    def run(self, source: OutputSource | None, *, terminal: bool = False) -> None:
+        """The call runs, or once more.
+
+        Args:
+            source: Where its output grows, if it has any.
+            terminal: It runs on a terminal.
+        """
         self._source = source
         self._began = self._clock()
-        if source is not None:
-            self._show_output(OutputPane(source))
+        if source is not None and terminal:
+            self._body.show_terminal(source)
+        elif source is not None:
+            self._body.show_output(source)
         self._become(CallStatus.RUNNING)
+
+    def await_input(self, waits: bool) -> None:
+        """The command waits for somebody to type, or no longer does."""
+        if waits:
+            self.remove_class("-folded")
+            self._become(CallStatus.INPUT, "waits for input")
+        else:
+            self._become(CallStatus.RUNNING)
+
+    def remark(self, text: str) -> None:
+        """Say something of the call for as long as the pane is there."""
+        self._remark = revealed(text[: self.LONGEST])
+        self.refresh_line()
 
     def finish(self, status: CallStatus, seconds: float, note: str, lines: Sequence[Row]) -> None:
         """The call is over; `lines` are shown where it has no output of its own."""
         self._elapsed = seconds
         self._began = None
-        if self._output is not None:
-            self._output.finish()
-        elif lines:
-            self._text.show(lines)
+        self._body.finish(self._source, lines)
         self._become(status, note)
 
     def refresh_line(self) -> None:
@@ -160,10 +223,19 @@ class CallPane(Vertical):
         )
         if self._began is not None:
             self._elapsed = self._clock() - self._began
-        moving = status in (CallStatus.RUNNING, CallStatus.DONE, CallStatus.FAILED)
+        moving = status in (CallStatus.RUNNING, CallStatus.INPUT, CallStatus.DONE, CallStatus.FAILED)
         written = self._source.size if self._source is not None else 0
-        parts = [self._note, duration(self._elapsed) if moving else "", size(written) if written else ""]
-        self._bar.show(left, Content.styled("  ".join(filter(None, parts)), "$text-muted"))
+        figures = [duration(self._elapsed) if moving else "", size(written) if written else ""]
+        note = self._note
+        if self.is_typed_into:
+            note = "your keys go to it, ctrl+] takes them back"
+        stands_out = self.is_typed_into or status is CallStatus.INPUT
+        right = [
+            Content.styled(self._remark, "$text-error"),
+            Content.styled(note, "$text-warning" if stands_out else "$text-muted"),
+            *(Content.styled(figure, "$text-muted") for figure in figures),
+        ]
+        self._bar.show(left, Content("  ").join(part for part in right if part))
 
     def fold(self) -> None:
         """Show only the line, unless the person looks at the pane or has to."""
@@ -172,9 +244,9 @@ class CallPane(Vertical):
             self.add_class("-folded")
 
     def focus_body(self) -> None:
-        """Give the pane the focus."""
+        """Give the pane the focus, at once: the next key may be for it."""
         self.remove_class("-folded")
-        self.body.focus()
+        self.screen.set_focus(self.body)
 
     def on_descendant_focus(self) -> None:
         """A key on its way to where the focus was before answers nothing."""
@@ -196,7 +268,13 @@ class CallPane(Vertical):
             case "cancel":
                 return not self.status.is_over
             case "follow":
-                return self._output is not None
+                return self._body.output is not None
+            case "attach":
+                return self._is_live and not self.is_typed_into
+            case "background":
+                return self._is_live
+            case "terminal":
+                return self._is_live and self._body.terminal is None
             case "fold":
                 return question is None and not self.is_alone  # nobody answers what they do not see
             case _:
@@ -229,8 +307,40 @@ class CallPane(Vertical):
 
     def action_follow(self) -> None:
         """Go to the end of the output, and stay there."""
-        if self._output is not None:
-            self._output.action_scroll_end()
+        if self._body.output is not None:
+            self._body.output.action_scroll_end()
+
+    def action_attach(self) -> None:
+        """Type into the process."""
+        if self._body.terminal is not None:
+            self.remove_class("-folded")
+            self._body.terminal.attach()
+            self.refresh_line()
+        else:
+            self.notify("Its input is closed. t ends it, and runs it again on a terminal.")
+
+    def action_background(self) -> None:
+        """Let it go on in the background."""
+        self.post_message(self.ToBackground(self.call))
+
+    def action_terminal(self) -> None:
+        """End it, and run it again on a terminal."""
+        self.post_message(self.ToTerminal(self.call))
+
+    def on_terminal_pane_typed(self, event: TerminalPane.Typed) -> None:
+        """Say for which call it is."""
+        event.stop()
+        self.post_message(self.Typed(self.call, event.data, event.by_person))
+
+    def on_terminal_pane_resized(self, event: TerminalPane.Resized) -> None:
+        """Say of which call it is."""
+        event.stop()
+        self.post_message(self.Resized(self.call, event.columns, event.rows))
+
+    def on_terminal_pane_detached(self, event: TerminalPane.Detached) -> None:
+        """The keys are taken back."""
+        event.stop()
+        self.refresh_line()
 
     def action_zoom(self) -> None:
         """This pane alone, or all of them again."""
@@ -250,6 +360,7 @@ class CallPane(Vertical):
 
     def _put(self, question: Question | None) -> None:
         old, self._question = self._question, question
+        self._body.text.copies = question is None  # else its key answers
         if not self._bar.is_attached:
             return
         if old is not None:
@@ -258,12 +369,3 @@ class CallPane(Vertical):
             old.remove()
         if question is not None:
             self.mount(question)
-
-    def _show_output(self, output: OutputPane) -> None:
-        self._output = output
-        if not self._bar.is_attached:
-            return
-        self.mount(output, after=self._bar)
-        if self._text.has_focus:  # before it is removed, or another pane would have the focus and its keys
-            self.screen.set_focus(output, scroll_visible=False)
-        self._text.remove()

@@ -12,16 +12,17 @@ from textual.content import Content
 
 from widgets.bars import Bar, joined
 from widgets.call_pane import CallPane
+from widgets.pane_grid import Direction, PaneState, neighbour
+from widgets.pane_layout import PaneLayout, state_of
 from widgets.status import CallStatus
 
 
 class PaneArea(Vertical):
-    """Panes in the order of the calls, newest at the bottom. Panes that are over leave, oldest first."""
+    """Panes in the order of the calls, newest at the bottom right. Those over leave, oldest first."""
 
     KEEP = 16  # panes that are over
     FOLD_AFTER = 1.5  # seconds
-    LEAST = 4  # rows of a pane that is not folded
-    ASKING = 11  # rows of one that asks, where there is room
+    MANY = 4  # panes that are not folded; with more of them the area is "-many" until few are left at all
     DEFAULT_CSS = """
     PaneArea {
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
@@ -30,10 +31,19 @@ class PaneArea(Vertical):
         &.-zoom CallPane.-zoomed { display: block; }
     }
     """
-    HELP = "The tool calls. tab goes from one to the next, page up and page down scroll."
+    HELP = (
+        "The tool calls. tab goes to the next, ctrl with an arrow to the one beside; "
+        "page up and page down scroll."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(str(number), f"pane({number})", f"Go to pane {number}", id=f"panes.{number}")
-        for number in range(1, 10)
+        *(
+            Binding(str(number % 10), f"pane({number})", f"Go to pane {number}", id=f"panes.{number}")
+            for number in range(1, 11)
+        ),
+        Binding("ctrl+left,h", "neighbour('left')", "Go to the pane at the left", id="panes.left"),
+        Binding("ctrl+down,j", "neighbour('down')", "Go to the pane below", id="panes.down"),
+        Binding("ctrl+up,k", "neighbour('up')", "Go to the pane above", id="panes.up"),
+        Binding("ctrl+right,l", "neighbour('right')", "Go to the pane at the right", id="panes.right"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
@@ -41,6 +51,9 @@ class PaneArea(Vertical):
         self._panes: dict[str, CallPane] = {}
         self._bar = Bar()
         self._scroll = VerticalScroll(can_focus=False)
+        self._grid = PaneLayout()
+        self._scroll.styles.set_rule("layout", self._grid)  # `styles.layout` takes only Textual's own
+        self._states: dict[CallPane, PaneState] = {}
 
     def compose(self) -> ComposeResult:
         """A line with the counts, and the panes."""
@@ -86,12 +99,16 @@ class PaneArea(Vertical):
         return [pane for pane in self._panes.values() if pane.status is CallStatus.ASKS]
 
     def focus_pane(self) -> bool:
-        """Give the focus to the call that asks, or else to the newest; False if there is none."""
+        """Give the focus to the call that asks; else to one that waits for input, the newest that runs, or the
+        newest. False if there is none.
+        """
         panes = list(self._panes.values())
-        unfolded = [pane for pane in panes if not pane.is_folded]
         if not panes:
             return False
-        [*self.asking()[:1], *unfolded[-1:], panes[-1]][0].focus_body()
+        waiting = [pane for pane in panes if pane.status is CallStatus.INPUT]
+        running = [pane for pane in panes if pane.status is CallStatus.RUNNING]
+        unfolded = [pane for pane in panes if not pane.is_folded]
+        [*self.asking()[:1], *waiting[:1], *running[-1:], *unfolded[-1:], panes[-1]][0].focus_body()
         return True
 
     def count(self) -> None:
@@ -100,6 +117,7 @@ class PaneArea(Vertical):
         words = (
             (CallStatus.RUNNING, "running", "running"),
             (CallStatus.ASKS, "asks", "ask"),
+            (CallStatus.INPUT, "waits for input", "wait for input"),
             (CallStatus.WAITS, "waits", "wait"),
             (CallStatus.FAILED, "failed", "failed"),
         )
@@ -110,7 +128,7 @@ class PaneArea(Vertical):
         ]
         none = "all calls are over" if states else "tool calls appear here"
         self._bar.show(joined(*parts) if parts else Content(none))
-        self._share()
+        self._lay_out()
 
     def show(self, pane: CallPane) -> None:
         """Bring a pane into view, whatever has become of the others."""
@@ -119,40 +137,36 @@ class PaneArea(Vertical):
         if not self._scroll.region.contains_region(pane.region):
             pane.scroll_visible(animate=False, top=True)
 
-    def on_resize(self) -> None:
-        """Share the rows anew."""
-        self._share()
-
-    def _share(self) -> None:
-        """Give each pane its rows: one if folded, enough to read a question, the rest in equal parts."""
-        room = self._scroll.size.height
-        if not room:
-            return
-        panes = list(self._panes.values())
-        folded = sum(pane.is_folded for pane in panes)
-        asking = len(self.asking())
-        others = len(panes) - folded - asking
-        spare = (room - folded - self.LEAST * others) // max(asking, 1)
-        question = max(self.LEAST * 2, min(self.ASKING, spare) if others else spare)
-        rest, extra = divmod(max(room - folded - question * asking, 0), max(others, 1))
-        for pane in panes:
-            if pane.is_alone:
-                rows = room
-            elif pane.is_folded:
-                rows = 1
-            elif pane.status is CallStatus.ASKS:
-                rows = question
-            else:
-                rows = max(self.LEAST, rest + (extra > 0))
-                extra -= 1
-            if pane.styles.height is None or pane.styles.height.value != rows:
-                pane.styles.height = rows
+    def _lay_out(self) -> None:
+        """Lay the panes out anew if they are no longer as they were."""
+        states = {pane: state_of(pane) for pane in self._panes.values()}
+        for pane, state in states.items():
+            if self._states.get(pane) is not state:
+                pane.refresh(layout=True)
+        self._states = states
+        if sum(state is not PaneState.FOLDED for state in states.values()) > self.MANY:
+            self.add_class("-many")
+        elif len(states) <= self.MANY:
+            self.remove_class("-many")
 
     def action_pane(self, number: int) -> None:
         """Focus a pane by its number."""
         for pane in self._panes.values():
             if pane.number == number:
                 pane.focus_body()
+
+    def action_neighbour(self, direction: Direction) -> None:
+        """Focus the next pane in a direction; where one is alone, that of the grid it came from."""
+        panes = list(self._panes.values())
+        here = next((place for place, pane in enumerate(panes) if pane.has_focus_within), None)
+        if here is None:
+            return
+        regions = self._grid.regions(panes, self._scroll.scrollable_content_region.size)
+        if (near := neighbour(regions, here, direction)) is not None:
+            if panes[near].is_folded and not panes[here].is_alone:
+                panes[near].body.focus()  # passing through unfolds nothing
+            else:
+                panes[near].focus_body()
 
     def on_call_pane_zoomed(self, event: CallPane.Zoomed) -> None:
         """Show one pane alone, or all again."""
@@ -170,13 +184,12 @@ class PaneArea(Vertical):
         self.set_class(alone is not None, "-zoom")
         for pane in self._panes.values():
             pane.set_class(pane is alone, "-zoomed")
-        self._share()
 
     def _refresh_lines(self) -> None:
         for pane in self._panes.values():
-            if pane.status is CallStatus.RUNNING:
+            if pane.status in (CallStatus.RUNNING, CallStatus.INPUT):
                 pane.refresh_line()
-        self._share()
+        self._lay_out()
 
     def _drop_oldest(self) -> None:
         over = [pane for pane in self._panes.values() if pane.status.is_over and not pane.has_focus_within]

@@ -10,6 +10,7 @@ class CallStatus(StrEnum):
 
     WAITS = "waits"
     ASKS = "asks"
+    INPUT = "input"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -34,6 +35,7 @@ class CallStatus(StrEnum):
 _GLYPHS = {
     CallStatus.WAITS: "…",
     CallStatus.ASKS: "?",
+    CallStatus.INPUT: "›",
     CallStatus.RUNNING: "●",
     CallStatus.DONE: "✓",
     CallStatus.FAILED: "✗",
@@ -42,6 +44,7 @@ _GLYPHS = {
 _COLOURS = {
     CallStatus.WAITS: "$text-muted",
     CallStatus.ASKS: "$text-warning",
+    CallStatus.INPUT: "$text-warning",
     CallStatus.RUNNING: "$text-accent",
     CallStatus.DONE: "$text-success",
     CallStatus.FAILED: "$text-error",

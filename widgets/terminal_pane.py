@@ -87,9 +87,10 @@ class TerminalPane(Widget, can_focus=True):
 
     @dataclass
     class Typed(Message):
-        """These bytes are for the program."""
+        """These bytes are for the program: a person typed them, or the program asked its terminal something."""
 
         data: bytes
+        by_person: bool
 
     @dataclass
     class Resized(Message):
@@ -190,13 +191,17 @@ class TerminalPane(Widget, can_focus=True):
             self.detach()
             return
         modes = self._emulator.modes
-        self._send(key_bytes(event.key, event.character, application_cursor=modes.application_cursor))
+        self._send(
+            key_bytes(event.key, event.character, application_cursor=modes.application_cursor), by_person=True
+        )
 
     def on_paste(self, event: events.Paste) -> None:
         """Give the paste to the program."""
         if self.takes_keys:
             event.stop()
-            self._send(paste_bytes(event.text, bracketed=self._emulator.modes.bracketed_paste))
+            self._send(
+                paste_bytes(event.text, bracketed=self._emulator.modes.bracketed_paste), by_person=True
+            )
 
     def watch_takes_keys(self) -> None:
         """Show the cursor, or no longer."""
@@ -241,7 +246,7 @@ class TerminalPane(Widget, can_focus=True):
         caught_up = self._follow()
         replies = self._emulator.take_replies()
         if not self._finished:
-            self._send(replies)
+            self._send(replies, by_person=False)
         elif caught_up and self._timer is not None:
             self._is_over = True
             self._timer.stop()
@@ -291,9 +296,9 @@ class TerminalPane(Widget, can_focus=True):
         elif rows := [row - top for row in dirty if top <= row < top + height]:
             self.refresh(*(Region(0, row, self.size.width, 1) for row in rows))
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, *, by_person: bool) -> None:
         if data:
-            self.post_message(self.Typed(data))
+            self.post_message(self.Typed(data, by_person))
 
 
 def _selected(strip: Strip, start: int, end: int, style: Style) -> Strip:

@@ -8,13 +8,17 @@ from typing import ClassVar, Literal
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
+from textual.selection import SELECT_ALL, Selection
 from textual.strip import Strip
 
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line, safe_text
+from widgets.copied import COPY, copied
+from widgets.highlight import highlighted
 
 Role = Literal["plain", "dim", "strong", "added", "removed", "hunk"]
 Row = tuple[str, Role]
@@ -33,8 +37,11 @@ class TextView(ScrollView, can_focus=True):
     Args:
         lines: The rows. They must not change.
         wrap: Rows wider than the view go on in further rows; for what is not long.
+        copies: Whether a key copies.
         id: The widget's id.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [COPY]
 
     DEFAULT_CSS = """
     TextView {
@@ -66,10 +73,13 @@ class TextView(ScrollView, can_focus=True):
         lines: Sequence[Row] = (),
         *,
         wrap: bool = False,
+        copies: bool = False,
         id: str | None = None,  # noqa: A002  # Textual's name
     ) -> None:
         super().__init__(id=id)
+        self.copies = copies
         self._lines = self._rows = lines
+        self._places: list[tuple[int, int]] = []  # of wrapped rows: the line, and the first character
         self._wraps = wrap
         self._widest = 0
 
@@ -78,8 +88,10 @@ class TextView(ScrollView, can_focus=True):
         if lines is self._lines:
             return
         self._lines = self._rows = lines
+        self._places = []
         self._widest = 0
         if self.is_attached:
+            self.screen.selections.pop(self, None)
             self.scroll_to(0, 0, animate=False)
             self._wrap()
             self._measure()
@@ -93,9 +105,13 @@ class TextView(ScrollView, can_focus=True):
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width
         if self._wraps and width > 0 and len(self._lines) <= _WRAPPED:
-            self._rows = [
-                (piece, role) for text, role in self._lines for piece in chop_cells(text, width) or [""]
-            ]
+            self._rows, self._places = [], []
+            for line, (text, role) in enumerate(self._lines):
+                start = 0
+                for piece in chop_cells(text, width) or [""]:
+                    self._rows.append((piece, role))
+                    self._places.append((line, start))
+                    start += len(piece)
             self._widest = 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -112,12 +128,42 @@ class TextView(ScrollView, can_focus=True):
         text, role = self._rows[top + y]
         style = self.rich_style if role == "plain" else self.get_component_rich_style(f"text-view--{role}")
         strip = Strip([Segment(text, style)])
+        line, start = self._places[top + y] if self._places else (top + y, 0)
+        if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
+            first, last = span
+            selected = self.screen.get_component_rich_style("screen--selection")
+            strip = highlighted(strip, [(first - start, len(text) if last < 0 else last - start, selected)])
+        hidden = len(text) - len(strip.crop(left).text)  # what is half hidden counts as shown
         if strip.cell_length > left + width:
             more = Segment(self.MORE, self.get_component_rich_style("text-view--more"))
             strip = Strip([*strip.crop(left, left + width - 1), more])
         else:
             strip = strip.crop_extend(left, left + width, self.rich_style)
-        return strip.apply_offsets(left, top + y)
+        return strip.apply_offsets(start + hidden, line)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """The selected text; rows that were wrapped are one line.
+
+        Args:
+            selection: Lines and characters.
+        """
+        start, end = selection
+        first = start.y if start else 0
+        texts = [text for text, _ in self._lines[first : end.y + 1 if end else None]]
+        if end and len(texts) == end.y - first + 1:
+            texts[-1] = texts[-1][: end.x]
+        if start and texts:
+            texts[0] = texts[0][start.x :]
+        return "\n".join(texts), "\n"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key may be needed for something else."""
+        return self.copies if action == "copy" else super().check_action(action, parameters)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, or else all, or the end of that."""
+        selected, _ = self.get_selection(self.text_selection or SELECT_ALL)
+        self.post_message(copied(selected or self.get_selection(SELECT_ALL)[0]))
 
     def _measure(self) -> None:
         """Only rows that have been in view count for the width: measuring all of them could take seconds."""

@@ -31,7 +31,7 @@ class CommandOutcome:
             not tell apart.
         output_bytes: Bytes of output in the spool.
         lost_bytes: Bytes of output beyond the quota, or that the disk did not take.
-        spool_error: Why the spool took no more, if it was not the quota.
+        loss: Why output was lost, if any was.
         waited_for_input: It waited for somebody to type when it was last looked at.
         was_typed_to: Somebody typed into its terminal.
         left_running: Something it had started still ran when the shell had exited, and was ended.
@@ -46,7 +46,7 @@ class CommandOutcome:
     peak_memory: int
     output_bytes: int
     lost_bytes: int
-    spool_error: str
+    loss: str
     waited_for_input: bool
     was_typed_to: bool
     left_running: bool
@@ -135,7 +135,7 @@ class CommandRunner:
             peak_memory=usage.peak_memory,
             output_bytes=running.output_bytes,
             lost_bytes=running.lost_bytes,
-            spool_error=running.spool_error,
+            loss=running.loss,
             waited_for_input=running.waits_for_input,
             was_typed_to=running.was_typed_to,
             left_running=running.left_running and not timed_out,

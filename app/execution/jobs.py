@@ -24,6 +24,7 @@ class Job:
         running: The command.
         began: When it was put in the background, by the monotonic clock.
         told: Bytes of its output that the model was given.
+        reading: Held while more of it is read for the model.
         outcome: What it came to; None while it runs.
     """
 
@@ -34,6 +35,7 @@ class Job:
     running: RunningCommand
     began: float = field(default_factory=time.monotonic)
     told: int = 0
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     outcome: CommandOutcome | None = None
 
 
@@ -81,6 +83,11 @@ class Jobs:
             raise JobError(f"there is no background job {name!r}; the jobs are: {there}")
         return self._jobs[name]
 
+    def running(self, call: str) -> RunningCommand | None:
+        """The command that a call left in the background, while it runs."""
+        jobs = (job for job in self._jobs.values() if job.call == call and job.outcome is None)
+        return next((job.running for job in jobs), None)
+
     async def kill(self, name: str) -> Job:
         """End a job and all it started; returns when nothing of it is left.
 
@@ -88,7 +95,7 @@ class Jobs:
             JobError: There is none of that name.
         """
         job = self.get(name)
-        self._tasks[name].cancel()
+        job.running.call_attention()
         await asyncio.wait([self._tasks[name]])
         return job
 
@@ -111,17 +118,16 @@ class Jobs:
             Those that go on.
         """
         self._closed = True
-        for task in self._tasks.values():
-            task.cancel()
+        for job in self._jobs.values():
+            job.running.call_attention()
         if self._tasks:
             await asyncio.wait(self._tasks.values())
         return [job for job in self._jobs.values() if job.outcome is None]
 
     async def _follow(self, job: Job) -> None:
-        try:
-            await job.running.exits(None)
-        except asyncio.CancelledError:
-            if self._closed and job.running.is_kept:
-                return
+        await job.running.exits(None)
+        if self._closed and job.running.is_kept:
+            await job.running.handed_over()
+            return
         job.outcome = await self._runner.finish(job.running)
         self._on_end(job, job.outcome)

@@ -13,22 +13,46 @@ MARK = "SAWHORSE_CALL"
 
 _LOOK = 0.01  # seconds
 _ROUNDS = 20  # a process may start another between the look and the signal
+_MOMENT = 0.001  # seconds
+_LOOKS = 500  # before a process that is held up while it becomes another program is given up
+
+
+def can_tell() -> bool:
+    """Whether the kernel lets us see the environment of processes: Linux does."""
+    return os.path.isdir("/proc/self")
 
 
 def marked(mark: str) -> list[int]:
-    """The processes whose environment carries a mark. None where the kernel does not tell (other than Linux).
+    """The processes whose environment carries a mark; none where the kernel does not tell.
 
     Args:
         mark: The value that was given to one command.
     """
     wanted = f"{MARK}={mark}".encode()
-    found = []
-    for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
-        if name.isdigit():
-            with suppress(OSError):  # gone meanwhile, or somebody else's
-                if wanted in Path(f"/proc/{name}/environ").read_bytes().split(b"\0"):
-                    found.append(int(name))
+    found, seen = list[int](), set[str]()
+    for _ in range(_LOOKS if can_tell() else 0):
+        # One may start another and be gone before we come to it: done is who sees no new one.
+        new = {name for name in os.listdir("/proc") if name.isdigit()} - seen
+        if not new:
+            break
+        carries = {name: _carries(name, wanted) for name in new}
+        found += [int(name) for name, does in carries.items() if does]
+        seen |= {name for name, does in carries.items() if does is not None}
+        if None in carries.values():
+            time.sleep(_MOMENT)
     return found
+
+
+def _carries(process: str, wanted: bytes) -> bool | None:
+    """Whether a process has a variable; None while it is just becoming another program. proc_pid_stat(5)."""
+    with suppress(OSError, IndexError):  # gone meanwhile, or somebody else's
+        if environment := Path(f"/proc/{process}/environ").read_bytes():
+            return wanted in environment.split(b"\0")
+        fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+        memory, start, end = fields[20], fields[47], fields[48]
+        if memory != b"0" and (start != end or end == b"0"):
+            return None
+    return False
 
 
 def end_marked(mark: str, grace: float) -> bool:

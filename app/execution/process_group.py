@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.execution.leftovers import MARK, end_marked
+from app.execution.leftovers import MARK, can_tell, end_marked, marked
 from app.execution.priority import yield_cpu
 from app.execution.watchdog import Watchdog
 
@@ -116,6 +116,10 @@ class ProcessGroup:
         with self._reaped, suppress(ProcessLookupError, PermissionError):
             if self.usage is None:
                 os.killpg(self.pid, number)
+
+    def is_left(self) -> bool:
+        """Whether something of it still runs though its first process has exited; blocks for a moment."""
+        return not can_tell() or bool(marked(self._mark))
 
     def release(self, *, leave_nothing: bool) -> None:
         """No signal will follow: let the first process go once it has exited.

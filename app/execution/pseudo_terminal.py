@@ -46,10 +46,12 @@ class PseudoTerminal:
     @property
     def wants_each_key(self) -> bool:
         """Whether the program has turned line editing off."""
-        with suppress(termios.error):
-            local_modes: int = termios.tcgetattr(self._slave)[3]
-            return not local_modes & termios.ICANON
-        return False
+        return not self._local_modes() & termios.ICANON
+
+    @property
+    def asks_for_a_secret(self) -> bool:
+        """Whether the program takes a line that it does not want to be seen, such as a password."""
+        return self._local_modes() & (termios.ICANON | termios.ECHO) == termios.ICANON
 
     def resize(self, size: TerminalSize) -> None:
         """Make it another size; the program is told by a signal."""
@@ -76,6 +78,12 @@ class PseudoTerminal:
             self._loop.remove_writer(self._master)
             os.close(self._master)
             self._master = -1
+
+    def _local_modes(self) -> int:
+        if self._slave < 0:
+            return termios.ICANON | termios.ECHO
+        modes: int = termios.tcgetattr(self._slave)[3]
+        return modes
 
     def _write(self) -> None:
         try:

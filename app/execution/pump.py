@@ -21,6 +21,14 @@ from app.execution.priority import yield_thread
 _CHUNK = 1 << 20  # bytes
 _LITTLE = 1 << 16  # bytes; after less, a moment lets small writes gather: a hundred times fewer turns
 _GATHER = 0.001  # seconds
+_BLOCK = 512  # bytes; the unit of ulimit
+# `cat` keeps nothing back, and the system ends its file at the quota. From there on it goes on reading: the
+# command must not be held up, nor end by a broken pipe. What sh starts in the background reads no input but
+# by another name.
+_SUCCESSOR = """
+exec 3<&0
+{ trap '' XFSZ; ulimit -f "$1"; cat <&3; exec cat <&3 >/dev/null; } &
+"""
 
 
 class Pump:
@@ -102,7 +110,8 @@ class Pump:
                 if self._taken - taken < _LITTLE:
                     time.sleep(_GATHER)
             if self._hands_over:
-                self._start_successor()
+                with suppress(OSError):  # the system takes no more processes: the rest is lost
+                    self._start_successor()
             else:
                 end = self._taken + self._waiting()
                 while self._taken < end and self._step(end - self._taken):
@@ -110,16 +119,16 @@ class Pump:
         self._on_end()
 
     def _start_successor(self) -> None:
-        # At the quota it goes on reading: the command must not be held up, nor end by a broken pipe.
-        command = ["/bin/sh", "-c", 'head -c "$1"; exec cat >/dev/null', "sh", str(self._quota - self.kept)]
-        subprocess.Popen(
-            command,
+        os.set_blocking(self._source, True)  # a terminal was not
+        subprocess.run(
+            ["/bin/sh", "-c", _SUCCESSOR, "sh", str(self._quota // _BLOCK)],
             stdin=self._source,
             stdout=self._target,
             stderr=subprocess.DEVNULL,
             cwd="/",
             env={"PATH": os.defpath},
             start_new_session=True,
+            check=False,
         )
 
     @property

@@ -139,25 +139,38 @@ class RunningCommand:
         """Let `exits` return, whether or not the command has exited."""
         self._attention.set()
 
-    async def watch_input(self, tell: Callable[[bool], None]) -> None:
-        """Tell whenever it begins or ceases to wait for a person to type, until cancelled.
+    async def watch(self, on_input: Callable[[bool], None], on_loss: Callable[[str], None]) -> None:
+        """Look at it now and then, until cancelled.
 
         Args:
-            tell: Called on the loop with whether it waits.
+            on_input: Called on the loop when it begins or ceases to wait for a person to type.
+            on_loss: Called on the loop, once, with the reason when output is no longer kept.
         """
-        while self._terminal is not None:
+        is_whole = True
+        while not self._exited.is_set():
             await asyncio.sleep(_LOOK)
-            waits = await asyncio.to_thread(
+            if is_whole and self.lost_bytes:
+                is_whole = False
+                on_loss(self.loss)
+            if self._terminal is None:
+                continue
+            # One that runs as somebody else, as sudo does, cannot be seen into.
+            waits = self._terminal.asks_for_a_secret or await asyncio.to_thread(
                 waits_for_input, self.pid, self._terminal.name, each_key=self._terminal.wants_each_key
             )
             if waits != self.waits_for_input and not self._exited.is_set():
                 self.waits_for_input = waits
-                tell(waits)
+                on_input(waits)
 
-    def type(self, data: bytes) -> None:
-        """Type into its terminal; without effect if it has none."""
-        if self._terminal is not None:
-            self.was_typed_to = True
+    def type(self, data: bytes, *, by_person: bool = True) -> None:
+        """Type into its terminal; without effect if it has none.
+
+        Args:
+            data: What keys send.
+            by_person: Rather than what a terminal says of itself when it is asked.
+        """
+        if self._terminal is not None and not self.is_kept:  # one that is kept might not read, and hold us up
+            self.was_typed_to |= by_person
             self._terminal.type(data)
 
     def resize(self, size: TerminalSize) -> None:
@@ -172,19 +185,24 @@ class RunningCommand:
             self._watchdog.forget(self.pid)
             self._pump.hand_over()
 
+    async def handed_over(self) -> None:
+        """Wait until one that is kept needs us no longer."""
+        await self._drained.wait()
+
     async def end(self, grace: float) -> None:
         """Take the output that is left, then leave no process of it. Cancelled, it kills at once.
 
         Args:
             grace: Seconds a process that is still running gets to end by itself.
         """
+        by_itself = self.has_exited
         try:
-            if self.is_kept and self.has_exited:
+            if self.is_kept and by_itself:
                 self._group.release(leave_nothing=False)
             else:
                 await self._leave_nothing(grace)
             await _within(_KILLED, self._drained, self._reaped)
-            if self.usage.exit_code == 0:
+            if by_itself and self.usage.exit_code == 0:
                 self.change = self._state.change(self._start.cwd, self._start.environment)
         finally:
             self._state.close()
@@ -226,9 +244,11 @@ class RunningCommand:
         return self._pump.lost
 
     @property
-    def spool_error(self) -> str:
-        """Why the spool takes no more, if it is not the quota."""
-        return self._pump.error
+    def loss(self) -> str:
+        """Why output is lost, if any is."""
+        if not self._pump.lost:
+            return ""
+        return self._pump.error or "the output quota was reached (tools.spool_quota)"
 
     async def _leave_nothing(self, grace: float) -> None:
         try:
@@ -237,7 +257,8 @@ class RunningCommand:
                     self._terminal.let_go()
                 if self._exited.is_set():
                     grace = min(grace, _LEFTOVERS)
-                    self._left_running = not await _within(_DRAIN, self._drained)
+                    if not await _within(_DRAIN, self._drained):  # or the pump is behind
+                        self._left_running = await asyncio.to_thread(self._group.is_left)
                 if not (self._exited.is_set() and self._drained.is_set()):
                     self._group.signal(signal.SIGTERM)
                     await _within(grace, self._exited, self._drained)

@@ -12,7 +12,7 @@ _CHUNK = 1 << 18
 
 
 class Search:
-    """Finds a literal in a file, in a thread. `count`, `offsets`, `scanned` and `done` tell how far it is.
+    """Finds a literal in a file, in a thread. `count`, `offsets`, `scanned` (of `end`) and `done` tell how far.
 
     Args:
         read: Reads the file.
@@ -25,9 +25,9 @@ class Search:
         self.count = 0
         self.offsets = array("Q")
         self.scanned = 0
+        self.end = end
         self.done = False
         self._read = read
-        self._end = end
         self._needle = needle
         self._keep = keep
         self._cancelled = False
@@ -45,8 +45,8 @@ class Search:
     def _run(self) -> None:
         yield_thread()
         carry = b""
-        while not self._cancelled and self.scanned < self._end:
-            data = self._read(min(_CHUNK, self._end - self.scanned), self.scanned)
+        while not self._cancelled and self.scanned < self.end:
+            data = self._read(min(_CHUNK, self.end - self.scanned), self.scanned)
             if not data:
                 break
             self.scanned += len(data)

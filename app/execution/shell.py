@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from app.execution.jobs import Job, JobError, Jobs
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.running import RunningCommand
 from app.execution.shell_state import ShellChange, ShellState
+from app.terminal.reveal import reveal
 
 _FIRST_SIZE = TerminalSize(80, 24)  # until a pane says how large it is
 
@@ -58,6 +60,14 @@ class InputAwaited:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputCut:
+    """What a command says is no longer kept."""
+
+    call: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobStarted:
     """A command went to the background."""
 
@@ -79,7 +89,7 @@ class JobKept:
     job: Job
 
 
-News = Restarted | InputAwaited | JobStarted | JobEnded | JobKept
+News = Restarted | InputAwaited | OutputCut | JobStarted | JobEnded | JobKept
 
 
 class _End(Enum):
@@ -151,6 +161,19 @@ class Shell:
             command = replace(command, spool=command.spool.with_suffix(".terminal.out"), terminal=True)
             self._tell(Restarted(command.call, command.spool))
 
+    async def run_aside(self, text: str, spool: Path, seconds: float) -> CommandOutcome:
+        """Run a command of our own, which leaves nothing to others and is nobody's to steer.
+
+        Args:
+            text: What the shell is told.
+            spool: The file that keeps its output; it must not exist yet.
+            seconds: How long it may take.
+
+        Raises:
+            CommandError: It could not be started.
+        """
+        return await self._runner.run(text, cwd=spool.parent, spool=spool, timeout=seconds)
+
     def may_start_in(self, folder: Path) -> bool:
         """Whether commands may start in a folder, if one ended there."""
         return self._may_start_in(folder)
@@ -165,10 +188,16 @@ class Shell:
             moved = change.cwd is not None and self._may_start_in(change.cwd)
             self.state = self.state.after(change if moved else ShellChange(None, change.variables))
 
-    def type(self, call: str, data: bytes) -> None:
-        """Type into a command's terminal, if it runs and has one."""
+    def type(self, call: str, data: bytes, by_person: bool = True) -> None:
+        """Type into a command's terminal, if it runs and has one.
+
+        Args:
+            call: Its call.
+            data: What keys send.
+            by_person: Rather than what a terminal says of itself when it is asked.
+        """
         if running := self._running(call):
-            running.type(data)
+            running.type(data, by_person=by_person)
 
     def resize(self, call: str, size: TerminalSize) -> None:
         """Make a command's terminal another size, if it runs and has one."""
@@ -196,15 +225,15 @@ class Shell:
 
     def _running(self, call: str) -> RunningCommand | None:
         live = self._live.get(call)
-        return live.running if live else None
+        return live.running if live else self.jobs.running(call)
 
     def _start(self, command: Command) -> _Live:
         cwd = command.state.cwd
-        if cwd != self._root and not cwd.is_dir():
+        if cwd != self._root and not (cwd.is_dir() and cwd == Path(os.path.realpath(cwd))):
             self.state = ShellState(self._root, self.state.variables)
             raise CommandError(
-                f"{cwd}, where an earlier command left off, is gone; nothing was run, and commands start in "
-                f"{self._root} again"
+                f"{reveal(str(cwd))}, where an earlier command left off, is gone; nothing was run, and "
+                f"commands start in {self._root} again"
             )
         size = _FIRST_SIZE if command.terminal else None
         return _Live(
@@ -214,10 +243,13 @@ class Shell:
     async def _attend(self, live: _Live, command: Command) -> _End:
         """Wait until a command has ended, or is to be ended, or to go on without us."""
 
-        def tell(waits: bool) -> None:
+        def on_input(waits: bool) -> None:
             self._tell(InputAwaited(command.call, waits))
 
-        watch = asyncio.get_running_loop().create_task(live.running.watch_input(tell))
+        def on_loss(reason: str) -> None:
+            self._tell(OutputCut(command.call, reason))
+
+        watch = asyncio.get_running_loop().create_task(live.running.watch(on_input, on_loss))
         try:
             in_time = await live.running.exits(command.timeout)
         except asyncio.CancelledError:

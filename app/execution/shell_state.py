@@ -7,6 +7,7 @@ in the order in which they were asked for, whenever they ended: where two differ
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import sys
@@ -21,7 +22,9 @@ from app.execution.environment import SURPRISES
 
 _PRELUDE = Path(__file__).with_name("prelude.sh")
 _KEY = os.urandom(16)  # a digest in a record must not give away what it was made of
-_MOST = 1 << 18  # bytes; a system takes about two megabytes of arguments and environment together
+_MOST = 1 << 18  # characters; a system takes about two megabytes of arguments and environment together
+_MOST_LEFT = 1 << 23  # bytes
+_HIGH = 240  # above the descriptors that scripts number by hand, below the 256 of some systems
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # The shell keeps these itself, or they are ours.
 _OWN = frozenset({"_", "PWD", "SHLVL", "BASH_ENV", "SAWHORSE_CALL", "SAWHORSE_STATE"}) | SURPRISES
@@ -53,8 +56,11 @@ class ShellState:
     variables: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
 
     def after(self, change: ShellChange) -> ShellState:
-        """The state once a command has left this."""
-        return ShellState(change.cwd or self.cwd, MappingProxyType({**self.variables, **change.variables}))
+        """The state once a command has left this, without its variables where they would be too much."""
+        variables = {**self.variables, **change.variables}
+        if sum(len(name) + len(value or "") for name, value in variables.items()) > _MOST:
+            variables = dict(self.variables)
+        return ShellState(change.cwd or self.cwd, MappingProxyType(variables))
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """The environment of a command.
@@ -90,7 +96,9 @@ class StateFile:
     """
 
     def __init__(self) -> None:
-        self.descriptor = os.memfd_create("state") if sys.platform == "linux" else _unnamed_file()
+        self.descriptor = _out_of_the_way(
+            os.memfd_create("state") if sys.platform == "linux" else _unnamed_file()
+        )
 
     @property
     def variables(self) -> dict[str, str]:
@@ -98,18 +106,19 @@ class StateFile:
         return {"BASH_ENV": str(_PRELUDE), "SAWHORSE_STATE": str(self.descriptor)}
 
     def change(self, cwd: Path, environment: Mapping[str, str]) -> ShellChange:
-        """What the command changed: nothing, if it left no whole state, or too much of one.
+        """What the command changed: nothing, if it left no whole state.
 
         Args:
             cwd: Where it started.
             environment: What it started with.
         """
-        size = os.fstat(self.descriptor).st_size
-        folder, _, rest = os.pread(self.descriptor, _MOST, 0).partition(b"\n\0")
-        if not rest or size >= _MOST:
+        size = min(os.fstat(self.descriptor).st_size, _MOST_LEFT)
+        _, _, left_behind = os.pread(self.descriptor, size, 0).partition(b"\0")
+        folder, _, variables = left_behind.partition(b"\n\0")
+        if not variables.endswith(b"\0\0"):
             return ShellChange()
         left: dict[str, str] = {}
-        for entry in rest.split(b"\0"):
+        for entry in variables.split(b"\0"):
             name, equals, value = os.fsdecode(entry).partition("=")
             if equals and name not in _OWN and _NAME.fullmatch(name):
                 left[name] = value
@@ -130,3 +139,13 @@ class StateFile:
 def _unnamed_file() -> int:
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
+
+
+def _out_of_the_way(descriptor: int) -> int:
+    """The descriptor under a number that no script takes for one of its own."""
+    try:
+        high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    except OSError:  # so high a number is not allowed
+        return descriptor
+    os.close(descriptor)
+    return high

@@ -53,6 +53,10 @@ class SpoolFile:
         self.size = size
         return True
 
+    def reopened(self) -> SpoolFile:
+        """Another reader of the same file."""
+        return SpoolFile(self.path, self._indexer)
+
     def close(self) -> None:
         """Let go of the file; it reads as empty from now on, until the next `poll`."""
         with self._lock:
@@ -106,7 +110,10 @@ class SpoolFile:
         Args:
             offset: The byte.
         """
-        return self._index.line_at(offset)
+        index = self._index
+        if offset >= index.covered and self.size - index.covered <= _NEAR:
+            return index.newlines + self.read(offset - index.covered, index.covered).count(b"\n")
+        return index.line_at(offset)
 
     def lines(self, start: int, stop: int) -> list[bytes]:
         """Lines by number, without their newlines; long ones are cut.
@@ -128,10 +135,13 @@ class SpoolFile:
         Returns:
             The offset of the first line, and the lines.
         """
-        if row <= self._index.newlines or self.size - self._index.covered <= _NEAR:
-            offset = self._offset_of(row)
-        elif abs(moved := row - near[0]) < _STEPS:
+        index, moved = self._index, row - near[0]
+        exact = self.size - index.covered <= _NEAR
+        guessed = row > index.newlines or near[1] >= index.covered
+        if guessed and not exact and abs(moved) < _STEPS:
             offset = self._back(near[1], -moved) if moved <= 0 else self._forward(near[1], moved)
+        elif row <= index.newlines or exact:
+            offset = self._offset_of(row)
         else:
             offset = self._guess(row)
         return offset, self._read_lines(offset, count)

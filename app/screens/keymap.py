@@ -10,21 +10,25 @@ from textual.dom import DOMNode
 from textual.keys import KEY_ALIASES, Keys
 
 from app.screens.help import HelpScreen
+from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
 from app.screens.session import SessionScreen
 from app.screens.welcome import WelcomeScreen
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
 from widgets.conversation import Conversation
+from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
+from widgets.terminal_pane import TerminalPane
 
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
-    (SessionScreen, Composer, CallPane, PaneArea, Conversation),
+    (SessionScreen, Composer, CallPane, OutputPane, TerminalPane, PaneArea, Conversation),
     (WelcomeScreen,),
-    (OutputScreen,),
+    (OutputScreen, OutputPane),
+    (JobsScreen,),
     (HelpScreen,),
 )
-PARTS = tuple(part for parts in _SCREENS for part in parts)
+PARTS = tuple(dict.fromkeys(part for parts in _SCREENS for part in parts))
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = {key.value for key in Keys} | set(KEY_ALIASES)
 
@@ -67,7 +71,8 @@ def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
     for key in chosen.split(","):
         if not _is_key(key.strip()):
             return f"{key!r} is no key; write it as f7, ctrl+k or alt+up"
-        if known[name].priority and len(key.strip()) == 1:
+        takes_letters = known[name].priority or name == "terminal.detach"
+        if takes_letters and len(key.strip()) == 1:
             return "it would be taken from what you type; choose a function key, or one with ctrl or alt"
     part = name.partition(".")[0]
     for other, binding in known.items():

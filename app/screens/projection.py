@@ -16,10 +16,12 @@ from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
 from app.providers.contract import CallDelta, TextDelta, ThinkingDelta
 from app.providers.retry import Discarded, Quiet
+from app.screens.job_list import JobList
 from app.session.stream import Item
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line
 from app.trajectory import content, events
+from app.trajectory.effects import Effects
 from widgets.call_pane import CallPane
 from widgets.conversation import (
     AssistantMessage,
@@ -32,7 +34,7 @@ from widgets.conversation import (
 )
 from widgets.pane_area import PaneArea
 from widgets.status import CallStatus, duration
-from widgets.text_view import Role, diff, plain
+from widgets.text_view import Role, Row, diff, plain
 
 _OVER = {
     "done": CallStatus.DONE,
@@ -80,6 +82,7 @@ class Projection:
         self._doing = ""
         self._turn = 0
         self._workspace = ""
+        self.jobs = JobList(clock)
         self.outputs: dict[Block, events.ToolFinished] = {}
         self.title = ""
         self.steers = 0
@@ -157,8 +160,17 @@ class Projection:
                 self._ask(event)
             case events.ApprovalDecided(call=call, allowed=False, reason=reason, by="headless"):
                 self._update(call, CallStatus.DENIED, reason)
-            case events.ToolStarted(call=call, output=output):
-                self._start(call, output)
+            case events.ToolStarted(call=call, output=output, terminal=terminal):
+                self._start(call, output, terminal)
+            case events.InputAwaited(call=call, waits=waits):
+                self._await_input(call, waits)
+            case events.OutputCut(call=call, reason=reason):
+                if (pane := self._panes.get(call)) is not None:
+                    pane.remark(f"output cut: {reason}")
+            case events.JobStarted() | events.JobKept() | events.JobEnded():
+                self.jobs.apply(event)
+                if isinstance(event, events.JobEnded):
+                    self._add(Notice(_ended(event), "dim" if event.exit_code == 0 else "asks"))
             case events.ToolFinished():
                 self._finish(event)
             case events.Note(text=text, level=level):
@@ -221,18 +233,26 @@ class Projection:
     def _ask(self, event: events.ApprovalAsked) -> None:
         call = self._calls[event.call]
         pane = self._show_pane(call)
-        lines = [*(diff(event.diff) or _lines(call.request)), *plain(f"in {self._workspace}", "dim")]
+        lines = [*(diff(event.diff) or _lines(call.request)), *self._circumstances(call.request.effects)]
         pane.ask(lines, event.reason, event.grant)
         self._panes.count()
         self._update(event.call, CallStatus.ASKS, "asks")
 
-    def _start(self, identity: str, output: str) -> None:
+    def _await_input(self, identity: str, waits: bool) -> None:
+        status = CallStatus.INPUT if waits else CallStatus.RUNNING
+        self._update(identity, status, "waits for input" if waits else "")
+        if (pane := self._panes.get(identity)) is not None:
+            pane.await_input(waits)
+            self._panes.count()
+
+    def _start(self, identity: str, output: str, terminal: bool) -> None:
         call = self._calls[identity]
         self._update(identity, CallStatus.RUNNING, "")
         if output:
             self._show_pane(call)
         if (pane := self._panes.get(identity)) is not None:
-            pane.run(SpoolFile(Path(output), self._indexer) if output else None)
+            source = SpoolFile(Path(output), self._indexer) if output else None
+            pane.run(source, terminal=terminal)
             self._panes.count()
 
     def _finish(self, event: events.ToolFinished) -> None:
@@ -263,6 +283,15 @@ class Projection:
             self._add(Notice("interrupted", "asks"))
         elif event.error:
             self._add(Notice(event.error, "failed"))
+
+    def _circumstances(self, effects: Effects) -> list[Row]:
+        """Where a call would run, and what of earlier calls it would see."""
+        where = f"in {safe_line(effects.cwd) or self._workspace}"
+        lines = plain(where + (", on a terminal" if effects.terminal else ""), "dim")
+        if effects.variables:
+            names = ", ".join(effects.variables)
+            lines += plain(f"with variables that earlier calls have set: {reveal(names)}", "dim")
+        return lines
 
     def _update(self, identity: str, status: CallStatus, detail: str) -> None:
         line = self._calls[identity].line
@@ -297,6 +326,11 @@ class Projection:
             elif identity in self._calls:
                 names.append(self._calls[identity].request.effects.title)
         return names or ["an earlier call"]
+
+
+def _ended(event: events.JobEnded) -> str:
+    how = f"exit code {event.exit_code}" if event.exit_code >= 0 else f"signal {-event.exit_code}"
+    return f"{event.job} ended after {duration(event.duration)}: {how}"
 
 
 def _verb(request: events.ToolRequested) -> str:

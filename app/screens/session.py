@@ -49,6 +49,7 @@ class SessionScreen(Screen[None]):
         Binding(
             "f5", "conversation", "Go to the conversation, and back", id="session.conversation", priority=True
         ),
+        Binding("f6", "jobs", "Background jobs", id="session.jobs", priority=True),
         Binding("ctrl+a", "prefix", "Answer the oldest question", id="session.prefix", priority=True),
         Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue"),
     ]
@@ -94,6 +95,16 @@ class SessionScreen(Screen[None]):
     def is_busy(self) -> bool:
         """Whether a task runs, or is about to."""
         return self._work is not None and (self._work.projection.running or self._is_under_way)
+
+    @property
+    def would_end(self) -> str:
+        """What runs and would not outlive the session, in words; empty if nothing does."""
+        jobs = self._work.projection.jobs.ending if self._work is not None else 0
+        if self.is_busy:
+            return "A task runs"
+        if jobs:
+            return f"{jobs} background {'jobs run' if jobs > 1 else 'job runs'}; f6 shows and keeps them"
+        return ""
 
     async def attach(self, session: Session, work: WorkArea) -> None:
         """Show a session, from its first event on."""
@@ -218,7 +229,7 @@ class SessionScreen(Screen[None]):
                 return self.is_busy
             case "unqueue":
                 return bool(self._queue)
-            case "question" | "prefix" | "panes" | "conversation" | "mode":
+            case "question" | "prefix" | "panes" | "conversation" | "mode" | "jobs":
                 return self._work is not None
             case _:
                 return True
@@ -261,6 +272,14 @@ class SessionScreen(Screen[None]):
         assert self._work is not None
         if not self._work.focus_conversation():
             self.set_focus(self.composer)
+
+    def action_jobs(self) -> None:
+        """What runs in the background."""
+        from app.screens.jobs import JobsScreen
+
+        assert self._work is not None
+        assert self._session is not None
+        self.app.push_screen(JobsScreen(self._work.projection.jobs, self._session))
 
     def on_descendant_focus(self) -> None:
         """In one column the panes take the place of the conversation while they have the focus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,12 +11,16 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from app.screens.clipboard import copy
 from app.screens.output import OutputScreen
+from app.screens.pager import open_pager
 from app.screens.projection import Projection
 from app.session.approvals import Answer
 from app.trajectory.events import TaskEnded
 from widgets.call_pane import CallPane
 from widgets.conversation import Conversation
+from widgets.copied import Copied
+from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
 from widgets.question import Question, Scope
 
@@ -165,11 +170,44 @@ class WorkArea(Horizontal):
         event.stop()
         self._session.cancel(event.call)
 
+    def on_call_pane_to_background(self, event: CallPane.ToBackground) -> None:
+        """A call's command goes on, and its call is answered."""
+        event.stop()
+        self._session.to_background(event.call)
+
+    def on_call_pane_to_terminal(self, event: CallPane.ToTerminal) -> None:
+        """A call's command begins again."""
+        event.stop()
+        self._session.to_terminal(event.call)
+
+    def on_call_pane_typed(self, event: CallPane.Typed) -> None:
+        """Keys for a process; frames of the stream wait a moment while the person types."""
+        event.stop()
+        if event.by_person:
+            self.defer()
+        self._session.type(event.call, event.data, by_person=event.by_person)
+
+    def on_call_pane_resized(self, event: CallPane.Resized) -> None:
+        """The terminal of a process has another size."""
+        event.stop()
+        self._session.resize_terminal(event.call, event.columns, event.rows)
+
     def on_conversation_opened(self, event: Conversation.Opened) -> None:
         """Show the whole output of a call."""
         event.stop()
         if (finished := self._projection.outputs.get(event.call)) is not None:
-            self.app.push_screen(OutputScreen(event.call.copy().partition("\n")[0], finished))
+            self.app.push_screen(OutputScreen.of_call(event.call.copy().partition("\n")[0], finished))
+
+    def on_copied(self, event: Copied) -> None:
+        """Put it on the clipboard, and say so."""
+        event.stop()
+        copy(self.app, event.text, os.environ)
+        self.notify(event.note, markup=False)
+
+    def on_output_pane_opened(self, event: OutputPane.Opened) -> None:
+        """Show an output in the person's pager."""
+        event.stop()
+        open_pager(self.app, event.source.read, os.environ)
 
     def _focus_next_question(self, answered: str) -> bool:
         for pane in self._panes.asking():

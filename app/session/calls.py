@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any  # a tool's argument model is its own affair
 
-import orjson
-
 from app.execution.shell import Shell
 from app.execution.shell_state import ShellChange, ShellState
 from app.session.approvals import Approvals
@@ -233,20 +231,19 @@ class Calls:
 
 
 def _repeated(calls: Sequence[_Call]) -> dict[str, _Call]:
-    """Ids of calls that only read, each with the earlier call that is its equal.
+    """Ids of calls that only read files, each with the earlier call that is its equal.
 
     There are none across a call that may change something: the same question may have another answer then.
     """
-    first: dict[tuple[str, bytes], _Call] = {}
+    first: dict[tuple[str, str], _Call] = {}
     result: dict[str, _Call] = {}
     for call in calls:
         if call.effects.writes or call.effects.unknown or call.effects.command:
             first.clear()
-            continue
-        arguments = orjson.dumps(call.request.arguments, option=orjson.OPT_SORT_KEYS, default=str)
-        equal = first.setdefault((call.request.name, arguments), call)
-        if equal is not call:
-            result[call.request.id] = equal
+        elif call.effects.reads:
+            equal = first.setdefault((call.request.name, repr(call.arguments)), call)
+            if equal is not call:
+                result[call.request.id] = equal
     return result
 
 

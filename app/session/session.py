@@ -57,10 +57,21 @@ class Options:
     attended: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class KeptJob:
+    """A background command that outlives its session. `process` is its process group."""
+
+    name: str
+    command: str
+    process: int
+    output: Path
+
+
 class Session:
     """One recorded session. Nothing here blocks but `open` and `close`.
 
-    Follow it by `events`; steer it by the other methods, from any thread.
+    Follow it by `events`; steer it by the other methods, from any thread. Once it is closed, `kept_jobs` are
+    the commands that go on.
     """
 
     def __init__(
@@ -72,6 +83,7 @@ class Session:
         self.workspace = workspace.root
         self.model = settings.model.name
         self.ledger = Ledger()
+        self.kept_jobs: list[KeptJob] = []
         self._provider = provider
         self._recorder = recorder
         self._stream = EventStream(recorder)
@@ -192,9 +204,15 @@ class Session:
         """End one call; its siblings go on."""
         self._call(self._calls.cancel, call)
 
-    def type(self, call: str, data: bytes) -> None:
-        """Type into the terminal of a call's command; without effect if it has none."""
-        self._call(self._shell.type, call, data)
+    def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:
+        """Type into the terminal of a call's command; without effect if it has none.
+
+        Args:
+            call: The call.
+            data: What keys send.
+            by_person: Rather than what a terminal says of itself when it is asked.
+        """
+        self._call(self._shell.type, call, data, by_person)
 
     def resize_terminal(self, call: str, columns: int, rows: int) -> None:
         """Make the terminal of a call's command another size."""
@@ -317,7 +335,10 @@ class Session:
                 await asyncio.wait([self._task])
             while not self._tasks.empty():  # never begun, but typed: kept
                 self._stream.emit(UserMessage(self._tasks.get_nowait()))
-            await self._shell.jobs.close()
+            self.kept_jobs = [
+                KeptJob(job.name, job.command, job.running.pid, job.spool)
+                for job in await self._shell.jobs.close()
+            ]
             await self._commands.close()
             with contextlib.suppress(Exception):  # a connection that cannot be closed is closed by our end
                 await self._provider.aclose()

@@ -13,6 +13,8 @@ def event_of(news: shell.News) -> events.Event:
             return events.ToolStarted(call, str(spool), terminal=True)
         case shell.InputAwaited(call=call, waits=waits):
             return events.InputAwaited(call, waits)
+        case shell.OutputCut(call=call, reason=reason):
+            return events.OutputCut(call, reason)
         case shell.JobStarted(job=job):
             return events.JobStarted(job.name, job.call, job.command, str(job.spool))
         case shell.JobKept(job=job):

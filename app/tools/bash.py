@@ -12,7 +12,9 @@ from app.execution.excerpt import excerpt
 from app.execution.jobs import Job
 from app.execution.shell import Command
 from app.tools.contract import Arguments, ToolContext, ToolError, ToolOutcome
+from app.tools.job_state import unread
 from app.trajectory.effects import Effects
+from app.workspace.names import printable
 from app.workspace.paths import Workspace
 
 
@@ -115,8 +117,7 @@ def _notes(outcome: CommandOutcome, timeout: float) -> Iterator[str]:
     if outcome.was_typed_to:
         yield "the person typed into it"
     if outcome.lost_bytes:
-        why = outcome.spool_error or "the output quota was reached"
-        yield f"{outcome.lost_bytes:,} bytes of output were not kept: {why}"
+        yield f"{outcome.lost_bytes:,} bytes of output were not kept: {outcome.loss}"
     if outcome.left_running:
         yield "processes it left running were ended; use background for what should go on"
 
@@ -125,15 +126,14 @@ def _moved(outcome: CommandOutcome, context: ToolContext) -> Iterator[str]:
     """Where the next calls start, if that may surprise."""
     if (folder := outcome.change.cwd) is not None:
         start = folder if context.shell.may_start_in(folder) else context.state.cwd
-        because = "" if start == folder else f"; they may not start in {folder}"
-        yield f"the calls of the next turn start in {start}{because}"
+        because = "" if start == folder else f"; they may not start in {printable(str(folder))}"
+        yield f"the calls of the next turn start in {printable(str(start))}{because}"
 
 
 async def _so_far(job: Job, limit: int) -> str:
     """The answer to a call whose command goes on."""
-    size = job.running.output_bytes
-    text = await asyncio.to_thread(excerpt, job.spool, limit, 0, size)
-    job.told = size
+    async with unread(job) as new:
+        text = await asyncio.to_thread(excerpt, job.spool, limit, new.start, new.stop)
     separator = "" if not text or text.endswith("\n") else "\n"
     note = f"it goes on in the background as {job.name}; bash_output reads what it says, bash_kill ends it"
     return f"{text}{separator}[{note}]\n"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from pathlib import Path
+from shlex import quote
 
 from pydantic import Field
 
+from app.execution.commands import CommandError
 from app.execution.excerpt import excerpt
-from app.execution.jobs import Job, JobError
-from app.terminal.stream import plain_text
+from app.execution.jobs import JobError
 from app.tools.contract import Arguments, ToolContext, ToolError, ToolOutcome
-from app.tools.job_state import state_of
+from app.tools.job_state import Unread, unread
 from app.trajectory.effects import Effects
 from app.workspace.paths import Workspace
 
@@ -52,44 +52,29 @@ class BashOutputTool:
             job = context.shell.jobs.get(arguments.job)
         except JobError as error:
             raise ToolError(str(error)) from None
-        size, state = job.running.output_bytes, state_of(job)
-        if arguments.filter is None:
-            text = await asyncio.to_thread(excerpt, job.spool, context.model_limit, job.told, size)
-        else:
-            text = await _matching(job, size, arguments.filter, context)
-        job.told = size
+        async with unread(job, lines=arguments.filter is not None) as new:
+            if arguments.filter is None:
+                text = await asyncio.to_thread(excerpt, job.spool, context.model_limit, new.start, new.stop)
+            else:
+                text = await _matching(job.spool, new, arguments.filter, context)
         separator = "" if not text or text.endswith("\n") else "\n"
-        return ToolOutcome(f"{text}{separator}[{state}]\n", output=job.spool, output_bytes=size)
+        return ToolOutcome(f"{text}{separator}[{new.state}]\n", output=job.spool, output_bytes=new.stop)
 
 
-async def _matching(job: Job, size: int, pattern: str, context: ToolContext) -> str:
+async def _matching(spool: Path, new: Unread, pattern: str, context: ToolContext) -> str:
     """The lines that match; by a process of its own, for there are patterns that take for ever."""
+    command = (
+        f"tail -c +{new.start + 1} -- {quote(str(spool))} | head -c {new.stop - new.start} "
+        f"| grep -aE -e {quote(pattern)}"
+    )
     kept = context.spool.with_suffix(".matching.out")
     try:
-        await asyncio.to_thread(_grep, job.spool, job.told, size, pattern, kept)
-        return await asyncio.to_thread(excerpt, kept, context.model_limit)
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"filter: grep took longer than {_MATCHING:g} s; use a simpler pattern") from None
-
-
-def _grep(spool: Path, start: int, stop: int, pattern: str, kept: Path) -> None:
-    with kept.open("xb") as target:
-        ended = subprocess.run(
-            [
-                "/bin/sh",
-                "-c",
-                'tail -c "+$1" -- "$2" | head -c "$3" | grep -aE -e "$4"',
-                "sh",
-                str(start + 1),
-                str(spool),
-                str(stop - start),
-                pattern,
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=target,
-            stderr=subprocess.PIPE,
-            timeout=_MATCHING,
-            check=False,
-        )
-    if ended.returncode > 1:
-        raise ToolError(f"filter: {plain_text(ended.stderr).strip() or 'grep failed'}")
+        outcome = await context.shell.run_aside(command, kept, _MATCHING)
+    except CommandError as error:
+        raise ToolError(f"filter: {error}") from None
+    text = await asyncio.to_thread(excerpt, kept, context.model_limit)
+    if outcome.timed_out:
+        raise ToolError(f"filter: grep took longer than {_MATCHING:g} s; use a simpler pattern")
+    if outcome.exit_code not in (0, 1):
+        raise ToolError(f"filter: {text.strip() or 'grep failed'}")
+    return text

@@ -137,6 +137,15 @@ Status = Literal["done", "failed", "denied", "interrupted", "timeout"]
 
 
 @dataclass(frozen=True, slots=True)
+class OutputCut:
+    """The output of a call's command is no longer kept: the quota is reached, or the disk takes no more."""
+
+    kind: ClassVar = "tool.cut"
+    call: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToolFinished:
     """The one answer to a call. `content` is what the model is told.
 
@@ -239,6 +248,7 @@ Event = (
     | ApprovalDecided
     | ToolStarted
     | InputAwaited
+    | OutputCut
     | ToolFinished
     | JobStarted
     | JobKept

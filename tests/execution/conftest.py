@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
+
+from tests.execution.shell_rig import ShellRig
 
 
 @pytest.fixture
@@ -18,3 +21,11 @@ def members() -> Callable[[int], list[str]]:
         return [row[-1] for row in rows if int(row[0]) == group and not row[1].startswith("Z")]
 
     return of
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[ShellRig]:
+    """A shell in a workspace of its own."""
+    rig = ShellRig(tmp_path)
+    yield rig
+    await rig.close()

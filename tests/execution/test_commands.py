@@ -138,7 +138,7 @@ async def test_the_quota_is_exact_and_the_command_does_not_notice(tmp_path: Path
     await runner.close()
     assert (outcome.exit_code, outcome.output_bytes, outcome.lost_bytes) == (0, 1_000_000, 2_000_002)
     assert spool.stat().st_size == 1_000_000
-    assert outcome.spool_error == ""
+    assert outcome.loss == "the output quota was reached (tools.spool_quota)"
 
 
 @pytest.mark.parametrize("output", ["", ">/dev/null 2>&1"])

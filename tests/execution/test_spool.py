@@ -122,6 +122,32 @@ def test_before_the_index_is_there_the_total_is_a_guess_and_lines_are_walked_to(
     assert spool.line_at(offset) == len(lines) - 10
 
 
+def test_a_row_near_a_guessed_one_is_walked_to_however_far_the_index_has_come(
+    path: Path, indexer: ManualIndexer
+) -> None:
+    data = (b"y" * 300 + b"\n") * 20_000 + b"".join(b"short %d\n" % number for number in range(600_000))
+    spool = _spool(path, indexer, data)
+    place = data.index(b"short 590000\n")
+    guess = 25_000  # soon the index knows another line by this number
+    spool.request_index()
+    for _ in range(2):
+        assert spool.extend_index()
+        assert spool.page(guess, 2, near=(guess, place)) == (place, [b"short 590000", b"short 590001"])
+        assert spool.page(guess - 1, 1, near=(guess, place))[1] == [b"short 589999"]
+        assert spool.page(guess + 2, 1, near=(guess, place))[1] == [b"short 590002"]
+    assert spool.line_at(place) is None
+    indexer.finish()
+    assert spool.line_at(place) == 610_000
+    assert spool.line_at(len(data) - 1) == 619_999
+
+
+def test_lines_that_are_not_indexed_but_few_have_their_number(path: Path, indexer: ManualIndexer) -> None:
+    data = _random_lines(5, 3 * BLOCK)
+    spool = _spool(path, indexer, data)
+    for place in (0, 5, len(data) // 2, len(data) - 1):
+        assert spool.line_at(place) == data.count(b"\n", 0, place)
+
+
 def test_the_indexers_own_thread_makes_the_total_exact(path: Path) -> None:
     spool = _spool(path, Indexer(), b"x\n" * 10_000_000)
     spool.request_index()
@@ -187,6 +213,7 @@ def test_a_search_finds_every_match_also_across_chunks(path: Path, indexer: Manu
         search = _spool(path, indexer, data).search(needle, keep=100)
         search.join()
         assert search.done
+        assert search.scanned == search.end == len(data)
         assert search.count == data.count(needle)
         expected, position = list[int](), -1
         while len(expected) < 100 and (position := data.find(needle, position + 1)) >= 0:

@@ -66,6 +66,24 @@ class PlayedSession:
     def decide(self, call: str, answer: Answer) -> None:
         self.said.append(("decide", call, answer))
 
+    def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:
+        self.said.append(("type", call, data, by_person))
+
+    def resize_terminal(self, call: str, columns: int, rows: int) -> None:
+        self.said.append(("resize", call, columns, rows))
+
+    def to_background(self, call: str) -> None:
+        self.said.append(("background", call))
+
+    def to_terminal(self, call: str) -> None:
+        self.said.append(("terminal", call))
+
+    def end_job(self, job: str) -> None:
+        self.said.append(("end", job))
+
+    def keep_job(self, job: str) -> None:
+        self.said.append(("keep", job))
+
     def set_mode(self, mode: Mode) -> None:
         self.mode = mode
 

@@ -16,7 +16,7 @@ def test_every_action_has_an_id_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("name", "keys"),
-    [("session.mode", "f7"), ("call.zoom", "w"), ("app.quit", "ctrl+x,f10"), ("session.steer", "alt+s")],
+    [("session.mode", "f7"), ("call.zoom", "v"), ("app.quit", "ctrl+x,f10"), ("session.steer", "alt+s")],
 )
 def test_good_keys_count(name: str, keys: str) -> None:
     assert checked({name: keys}, Workbench) == ({name: keys}, [])
@@ -32,11 +32,12 @@ def test_good_keys_count(name: str, keys: str) -> None:
         ("session.mode", "f2", "f2 is taken by session.question"),
         ("call.zoom", "c", "c is taken by call.cancel"),
         ("call.zoom", "ctrl+q", "ctrl+q is taken by app.quit"),
+        ("terminal.detach", "x", "it would be taken from what you type"),
     ],
 )
 def test_bad_keys_are_left_out_and_said(name: str, keys: str, says: str) -> None:
-    good, problems = checked({name: keys, "call.follow": "w"}, Workbench)
-    assert good == {"call.follow": "w"}
+    good, problems = checked({name: keys, "call.follow": "v"}, Workbench)
+    assert good == {"call.follow": "v"}
     (problem,) = problems
     assert says in problem
     assert problem.startswith(f"keys.{name} = ")

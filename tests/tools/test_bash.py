@@ -79,7 +79,9 @@ async def test_long_output_is_cut_to_what_the_model_may_take(context: ToolContex
 
 async def test_output_beyond_the_quota_is_counted(context: ToolContext) -> None:
     outcome = await run(BashTool(), command("head -c 3000 /dev/zero | tr '\\0' x"), context)
-    assert outcome.content.endswith("\n[2,000 bytes of output were not kept: the output quota was reached]\n")
+    assert outcome.content.endswith(
+        "\n[2,000 bytes of output were not kept: the output quota was reached (tools.spool_quota)]\n"
+    )
     assert outcome.output_bytes == context.spool.stat().st_size == QUOTA
     assert outcome.ok
 

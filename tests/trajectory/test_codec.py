@@ -32,6 +32,7 @@ EVENTS: list[events.Event] = [
     events.ApprovalDecided("c1", False, "person", "mode ask", "once", "no"),
     events.ToolStarted("c1", "/out", terminal=True),
     events.InputAwaited("c1", True),
+    events.OutputCut("c1", "No space left on device"),
     events.JobStarted("job-1", "c1", "make serve", "/out"),
     events.JobKept("job-1", 4321),
     events.JobEnded("job-1", -15, 12.5, 300, 0.25, 1 << 20),

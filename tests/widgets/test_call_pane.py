@@ -12,6 +12,7 @@ from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
 from tests.widgets.terminal import Clock, Stage, burst, press, settle, until
 from widgets.call_pane import CallPane
+from widgets.copied import Copied
 from widgets.output_pane import OutputPane
 from widgets.question import Question
 from widgets.status import CallStatus
@@ -35,6 +36,9 @@ class Desk(Stage[CallPane]):
         yield Input()
 
     def on_question_answered(self, event: Question.Answered) -> None:
+        self.messages.append(event)
+
+    def on_copied(self, event: Copied) -> None:
         self.messages.append(event)
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
@@ -160,7 +164,7 @@ async def test_it_can_be_mounted_and_change_in_the_same_moment(output: Callable[
         pane.run(output("out\n"))
         pane.finish(CallStatus.DONE, 1.0, "", [])
         await settle(pilot)
-        assert [type(child) for child in pane.children][1:] == [OutputPane]
+        assert isinstance(pane.body, OutputPane)
         assert any("4 ✓ bash  ls" in row for row in app.rows)
 
 
@@ -234,8 +238,61 @@ async def test_letters_answer_nothing_when_it_does_not_ask(output: Callable[[str
         await burst(pilot, *"ytsnd")
         app.widget.finish(CallStatus.DONE, 1, "", [])
         await burst(pilot, *"ytsndc")
-        assert app.messages == []
+        assert {type(message) for message in app.messages} == {Copied}
         assert app.widget.body.has_focus
+
+
+async def test_y_answers_while_the_call_asks_and_copies_otherwise(output: Callable[[str], SpoolFile]) -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 14)) as pilot:
+        await app.focus_pane(pilot)
+        await press(pilot, "y")
+        app.widget.ask(plain("$ make clean"), "commands ask", "")
+        await until(pilot, app.opens)
+        await press(pilot, "y")
+        app.widget.run(output("out\n"))
+        await until(pilot, lambda: app.shown[-1] == "out")
+        await press(pilot, "y")
+        assert app.messages == [
+            Copied("$ make test", "copied 11 characters"),
+            Question.Answered("call-1", True, "once", ""),
+            Copied("out\n", "copied 4 characters"),
+        ]
+
+
+async def test_a_rebound_key_copies_and_the_answers_keep_theirs(output: Callable[[str], SpoolFile]) -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 14)) as pilot:
+        app.set_keymap({"call.copy": "v"})
+        app.widget.ask(plain("$ make clean"), "commands ask", "")
+        await app.focus_pane(pilot)
+        await until(pilot, app.opens)
+        await press(pilot, "v", "y")
+        app.widget.run(output("out\n"))
+        await until(pilot, lambda: app.shown[-1] == "out")
+        await press(pilot, "y", "v")
+        assert app.messages == [
+            Question.Answered("call-1", True, "once", ""),
+            Copied("out\n", "copied 4 characters"),
+        ]
+
+
+async def test_a_search_has_its_line_below_the_output_and_enter_no_longer_folds(
+    output: Callable[[str], SpoolFile],
+) -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 14)) as pilot:
+        app.widget.run(output("one\ntwo\nthree\n"))
+        await until(pilot, lambda: app.shown[-1] == "three")
+        await app.focus_pane(pilot)
+        await press(pilot, "slash")
+        await burst(pilot, *"t", "enter")
+        await until(pilot, lambda: app.shown[1:] == ["one", "two", "three", "/ t 1 of 2"])
+        await press(pilot, "n", "enter")
+        assert not app.widget.is_folded
+        await press(pilot, "escape", "enter")
+        assert app.widget.is_folded
+        assert app.messages == []
 
 
 async def test_c_cancels_a_call_until_it_is_over() -> None:

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from textual.app import ComposeResult
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
 from tests.widgets.terminal import Clock, Stage, burst, press, settle, until
+from widgets import pane_layout
 from widgets.call_pane import CallPane
 from widgets.pane_area import PaneArea
+from widgets.pane_grid import PaneState, arrange
 from widgets.question import Question
 from widgets.status import CallStatus
 from widgets.text_view import plain
@@ -69,6 +74,11 @@ class Desk(Stage[PaneArea]):
         return self.rows[0].strip()
 
     @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Where on the screen each pane begins that is shown: its column and row."""
+        return {pane.call: pane.region.offset for pane in self.query(CallPane) if pane.region}
+
+    @property
     def titles(self) -> list[str]:
         """Number and title of each pane that is in view, from the top."""
         return [match[1] for row in self.rows if (match := re.match(r"▌ (\d+ . bash  \S+)", row))]
@@ -110,6 +120,21 @@ async def test_it_counts_what_runs_asks_waits_and_failed() -> None:
         assert app.counts == "tool calls appear here"
 
 
+async def test_it_counts_what_waits_for_input() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 30)) as pilot:
+        a, b, c = await app.with_panes(pilot, "a", "b", "c")
+        app.ask(c)
+        a.status = CallStatus.INPUT
+        app.widget.count()
+        await settle(pilot)
+        assert app.counts == "1 asks · 1 waits for input · 1 waits"
+        b.status = CallStatus.INPUT
+        app.widget.count()
+        await settle(pilot)
+        assert app.counts == "1 asks · 2 wait for input"
+
+
 async def test_time_moves_while_a_call_runs() -> None:
     app = Desk()
     async with app.run_test(size=(50, 30)) as pilot:
@@ -132,6 +157,184 @@ async def test_keys_1_to_9_go_to_the_pane_with_that_number() -> None:
         app.widget.clear_finished()
         await press(pilot, "7")
         assert panes[4].body.has_focus
+
+
+async def test_key_0_goes_to_the_tenth_pane() -> None:
+    app = Desk()
+    async with app.run_test(size=(90, 80)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdefghijk")
+        panes[10].focus_body()
+        await press(pilot, "0")
+        assert panes[9].body.has_focus
+
+
+async def test_panes_stand_in_columns_where_one_has_no_room_for_them() -> None:
+    app = Desk()
+    async with app.run_test(size=(90, 3 + 1 + 24)) as pilot:
+        await app.with_panes(pilot, *"abcd")
+        assert app.places == {"a": (0, 1), "b": (0, 7), "c": (0, 13), "d": (0, 19)}
+        await app.with_panes(pilot, "e")
+        assert app.places == {"a": (0, 1), "b": (0, 9), "c": (0, 17), "d": (45, 1), "e": (45, 13)}
+        assert app.rows[1].startswith("▌ 1 … bash  a")
+        assert app.rows[1][45:].startswith("▌ 4 … bash  d")
+
+
+@pytest.mark.parametrize("keys", [("ctrl+down", "ctrl+right", "ctrl+up", "ctrl+left"), tuple("jlkh")])
+async def test_keys_go_to_the_pane_beside(keys: tuple[str, ...]) -> None:
+    app = Desk()
+    down, right, up, left = keys
+    async with app.run_test(size=(90, 28)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdef")  # three in each of two columns
+        panes[0].focus_body()
+        await settle(pilot)
+        steps = (
+            (down, 1),
+            (right, 4),
+            (down, 5),
+            (down, 5),
+            (right, 5),
+            (left, 2),
+            (up, 1),
+            (up, 0),
+            (up, 0),
+        )
+        for key, place in steps:
+            await press(pilot, key)
+            assert panes[place].body.has_focus
+
+
+async def test_passing_a_folded_pane_does_not_unfold_it() -> None:
+    app = Desk()
+    async with app.run_test(size=(50, 40)) as pilot:
+        a, b, c = await app.with_panes(pilot, "a", "b", "c")
+        app.finish(b)
+        b.fold()
+        a.focus_body()
+        await settle(pilot)
+        await press(pilot, "ctrl+down")
+        assert b.has_focus_within
+        assert b.is_folded
+        await press(pilot, "ctrl+down")
+        assert c.has_focus_within
+        await press(pilot, "z", "ctrl+up")
+        assert b.is_alone
+        assert not b.is_folded
+
+
+async def test_zoom_goes_through_the_grid_and_leaves_it_as_it_was() -> None:
+    app = Desk()
+    async with app.run_test(size=(90, 28)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdef")
+        for folded in (panes[1], panes[2], panes[4]):  # now one column would do
+            app.finish(folded)
+            folded.fold()
+        await settle(pilot)
+        before = app.places
+        assert {x for x, _ in before.values()} == {0, 45}
+        panes[0].focus_body()
+        await press(pilot, "z")
+        assert app.places == {"a": (0, 1)}
+        await press(pilot, "ctrl+right")
+        assert app.places == {"d": (0, 1)}
+        assert panes[3].size.width > 80
+        await press(pilot, "z")
+        assert app.places == before
+
+
+async def test_a_pane_that_folds_moves_none_to_another_column() -> None:
+    app = Desk()
+    app.widget.FOLD_AFTER = 0.01
+    async with app.run_test(size=(90, 28)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdef")
+        columns = {call: x for call, (x, _) in app.places.items()}
+        for number in (0, 2, 4):
+            app.finish(panes[number])
+        await until(pilot, lambda: panes[4].is_folded)
+        assert {call: x for call, (x, _) in app.places.items()} == columns
+        app.finish(panes[1])
+        await until(pilot, lambda: panes[1].is_folded)
+        assert {call: x for call, (x, _) in app.places.items()} == dict.fromkeys("abcdef", 0)
+
+
+async def test_panes_do_not_jump_back_when_the_area_has_the_size_it_had_before() -> None:
+    app = Desk()
+    async with app.run_test(size=(90, 40)) as pilot:
+        await app.with_panes(pilot, *"abcde")
+        assert {x for x, _ in app.places.values()} == {0}
+        for height in (28, 40):
+            await pilot.resize_terminal(90, height)
+            await settle(pilot)
+            assert {call: x for call, (x, _) in app.places.items()} == {
+                **dict.fromkeys("abc", 0),
+                "d": 45,
+                "e": 45,
+            }
+
+
+async def test_what_is_in_view_stays_where_it_is_while_panes_above_it_fold() -> None:
+    app = Desk()
+    app.widget.FOLD_AFTER = 0.01
+    async with app.run_test(size=(60, 24)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdefghij")
+        app.ask(panes[6])
+        await settle(pilot)
+        app.widget.show(panes[6])
+        await settle(pilot)
+        rows = app.rows
+        assert rows[1].startswith("▌ 7 ? bash  g")
+        for pane in panes[:3]:
+            app.finish(pane)
+        await until(pilot, lambda: panes[2].is_folded)
+        shown, before = ([row[:50].rstrip() for row in all_rows[1:21]] for all_rows in (app.rows, rows))
+        assert shown == before  # only the scroll bar, further right, has moved
+        for pane in (*panes[3:6], *panes[7:]):
+            app.finish(pane)
+        await until(pilot, lambda: panes[9].is_folded)
+        assert app.titles == [
+            f"{n} {'?' if n == 7 else '✓'} bash  {call}" for n, call in enumerate("abcdefghij", 1)
+        ]
+
+
+async def test_panes_are_placed_anew_only_when_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Desk()
+    placed: list[int] = []
+
+    def spy(panes: Sequence[PaneState], size: Size, before: Sequence[Region | None]) -> list[Region]:
+        placed.append(len(panes))
+        return arrange(panes, size, before)
+
+    monkeypatch.setattr(pane_layout, "arrange", spy)
+    async with app.run_test(size=(90, 28)) as pilot:
+        panes = await app.with_panes(pilot, *"abcdef")
+        for pane in panes:
+            pane.run(None)
+        app.widget.count()
+        await settle(pilot)
+        placed.clear()
+        app.clock.now += 75
+        await until(pilot, lambda: "1:15" in app.rows[1])
+        assert placed == []
+        panes[0].status = CallStatus.ASKS
+        app.widget.count()
+        await settle(pilot)
+        assert set(placed) == {6}
+
+
+async def test_an_area_with_many_panes_says_so_until_few_are_left() -> None:
+    app = Desk()
+    async with app.run_test(size=(90, 28)) as pilot:
+        panes = await app.with_panes(pilot, *"abcd")
+        assert not app.widget.has_class("-many")
+        panes += await app.with_panes(pilot, "e")
+        assert app.widget.has_class("-many")
+        for pane in panes:
+            app.finish(pane)
+            pane.fold()
+        app.widget.count()
+        assert app.widget.has_class("-many")
+        app.widget.clear_finished()
+        await app.with_panes(pilot, "f")
+        assert not app.widget.has_class("-many")
 
 
 async def test_digits_in_the_reason_for_a_no_are_text() -> None:
@@ -268,7 +471,7 @@ async def test_only_so_many_panes_that_are_over_are_kept_the_newest() -> None:
         assert app.widget.get("one more") is running
 
 
-async def test_the_call_that_asks_gets_the_focus_first() -> None:
+async def test_what_asks_gets_the_focus_first_then_what_waits_for_input_then_what_runs() -> None:
     app = Desk()
     async with app.run_test(size=(50, 60)) as pilot:
         assert not app.widget.focus_pane()
@@ -276,12 +479,38 @@ async def test_the_call_that_asks_gets_the_focus_first() -> None:
         assert app.widget.focus_pane()
         await settle(pilot)
         assert c.body.has_focus
+        b.run(None)
+        assert app.widget.focus_pane()
+        await settle(pilot)
+        assert b.body.has_focus
+        a.await_input(True)
+        assert app.widget.focus_pane()
+        await settle(pilot)
+        assert a.body.has_focus
         app.ask(b)
         app.ask(a)
         assert app.widget.asking() == [a, b]
         app.widget.focus_pane()
         await settle(pilot)
         assert a.body.has_focus
+
+
+async def test_a_question_is_seen_whole_in_an_area_of_few_rows() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 3 + 1 + 5)) as pilot:
+        _, b, _ = await app.with_panes(pilot, "a", "b", "c")
+        app.ask(b)
+        await settle(pilot)
+        app.widget.show(b)
+        await settle(pilot)
+        shown = [row[:45].rstrip() for row in app.rows[1:6]]
+        assert shown == [
+            "▌ 2 ? bash  b",
+            "▌$ b",
+            "▌",
+            "▌ y yes   n no   d no, with a reason",
+            "▌ asks because: commands ask",
+        ]
 
 
 async def test_a_folded_pane_gets_the_focus_only_if_there_is_no_other() -> None:

@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual.geometry import Offset
+from textual.selection import Selection
 from textual.strip import Strip
 
 from tests.widgets.terminal import Stage, press, settle
+from widgets.copied import Copied
 from widgets.text_view import LONGEST, Row, TextView, diff, plain
 
 DIFF = """--- a/query.sql
@@ -31,6 +34,24 @@ class CountingView(TextView):
     def render_line(self, y: int) -> Strip:
         self.drawn += 1
         return super().render_line(y)
+
+
+class CopyingStage(Stage[CountingView]):
+    """Keeps what is copied."""
+
+    def __init__(self, widget: CountingView) -> None:
+        super().__init__(widget)
+        self.copied: list[Copied] = []
+
+    def on_copied(self, event: Copied) -> None:
+        self.copied.append(event)
+
+    @property
+    def selected(self) -> list[str]:
+        """The selected part of each row."""
+        background = self.screen.get_component_rich_style("screen--selection").bgcolor
+        rows = (self.widget.render_line(y) for y in range(self.size.height))
+        return ["".join(s.text for s in row if s.style and s.style.bgcolor == background) for row in rows]
 
 
 def reader(lines: Sequence[Row]) -> Stage[CountingView]:
@@ -233,3 +254,67 @@ def test_an_empty_text_has_no_rows() -> None:
 
 def test_rows_are_never_wider_than_two_cells_for_each_character() -> None:
     assert max(cell_len(text) for text, _ in plain("漢" * 10_000)) == 2 * LONGEST
+
+
+async def test_the_mouse_selects_rows_and_a_key_copies_them() -> None:
+    app = CopyingStage(CountingView(plain("one\n漢字 two\nthree\nfour"), copies=True))
+    async with app.run_test(size=(20, 6)) as pilot:
+        app.widget.focus()
+        await pilot.mouse_down(app.widget, offset=(2, 1))
+        await pilot.hover(app.widget, offset=(1, 2))
+        await pilot.mouse_up(app.widget, offset=(1, 2))
+        assert app.screen.get_selected_text() == "字 two\nth"
+        assert app.selected == ["", "字 two", "th", "", "", ""]
+        await press(pilot, "y")
+        assert app.copied == [Copied("字 two\nth", "copied 8 characters")]
+
+
+async def test_wrapped_rows_are_copied_as_one_line() -> None:
+    app = CopyingStage(CountingView(plain("0123456789" * 3 + "\nnext"), wrap=True, copies=True))
+    async with app.run_test(size=(12, 6)) as pilot:
+        assert app.rows[:4] == ["012345678901", "234567890123", "456789", "next"]
+        await pilot.mouse_down(app.widget, offset=(10, 0))
+        await pilot.hover(app.widget, offset=(1, 2))
+        await pilot.mouse_up(app.widget, offset=(1, 2))
+        assert app.screen.get_selected_text() == "0123456789012345"
+        assert app.selected[:4] == ["01", "234567890123", "45", ""]
+
+
+async def test_a_selection_holds_what_is_pointed_at_though_it_is_scrolled_sideways() -> None:
+    app = CopyingStage(CountingView(plain("漢字" * 20), copies=True))
+    async with app.run_test(size=(12, 6)) as pilot:
+        app.widget.scroll_to(x=5, animate=False)
+        await settle(pilot)
+        await pilot.mouse_down(app.widget, offset=(1, 0))
+        await pilot.hover(app.widget, offset=(3, 0))
+        await pilot.mouse_up(app.widget, offset=(3, 0))
+        assert app.screen.get_selected_text() == "字漢"
+
+
+async def test_without_a_selection_all_is_copied_or_the_end_of_much() -> None:
+    app = CopyingStage(CountingView(plain("one\ntwo"), copies=True))
+    async with app.run_test(size=(12, 6)) as pilot:
+        app.widget.focus()
+        await press(pilot, "y")
+        app.widget.show(plain("0123456789\n" * 20_000))
+        await press(pilot, "y")
+        assert app.copied[0] == Copied("one\ntwo", "copied 7 characters")
+        assert app.copied[1].text == ("\n0123456789" * 20_000)[-100_000:]
+        assert app.copied[1].note == "copied the last 100,000 of 219,999 characters"
+
+
+async def test_other_rows_are_not_selected() -> None:
+    app = CopyingStage(CountingView(plain("one\ntwo"), copies=True))
+    async with app.run_test(size=(12, 6)) as pilot:
+        app.screen.selections = {app.widget: Selection(Offset(0, 0), Offset(2, 1))}
+        app.widget.show(plain("three\nfour"))
+        await settle(pilot)
+        assert app.screen.get_selected_text() is None
+
+
+async def test_the_key_copies_only_where_it_may() -> None:
+    app = CopyingStage(CountingView(plain("one")))
+    async with app.run_test(size=(12, 6)) as pilot:
+        app.widget.focus()
+        await press(pilot, "y")
+        assert app.copied == []

@@ -7,7 +7,6 @@ from rich.segment import Segment
 from widgets.conversation.block import Block
 from widgets.conversation.document import Document
 from widgets.conversation.incoming import Incoming
-from widgets.conversation.line import estimate_height
 from widgets.conversation.palette import Palette
 from widgets.conversation.part import Part, RowPart
 from widgets.conversation.plain_text import PlainText
@@ -27,9 +26,10 @@ class AssistantMessage(Block):
         super().__init__()
         self.streaming = streaming
         self._incoming = Incoming()
+        self._size = self._newlines = 0
         self._waiting: list[str] = []  # safe text that is not parsed yet
-        self._document = Document(self.gap)
         self._discarded: str | None = None
+        self._document = Document(self.gap)
         self.stack.replace(self._document.parts)
         self.append(text)
         if not streaming:
@@ -37,14 +37,11 @@ class AssistantMessage(Block):
 
     def append(self, text: str) -> None:
         """Add streamed text, in any split."""
-        if safe := self._incoming.feed(text):
-            self._waiting.append(safe)
-            self.changed()
+        self._take(self._incoming.feed(text))
 
     def close(self) -> None:
         """The text is complete."""
-        if rest := self._incoming.finish():
-            self._waiting.append(rest)
+        self._take(self._incoming.finish())
         self.streaming = False
         self.changed()
 
@@ -55,11 +52,10 @@ class AssistantMessage(Block):
             reason: Why, in our own words.
         """
         self.close()
-        text = self.copy()
-        self._discarded, self._document, self._waiting = reason, Document(), [text]
+        self._begin()
+        self._discarded = reason
         self.glyph, self.role = "⊘", "waits"
-        self.foldable, self.folded = bool(text), True
-        self.changed()
+        self.foldable, self.folded = self._size > 0, True
 
     def copy(self) -> str:
         return self._document.source + "".join(self._waiting)
@@ -83,18 +79,34 @@ class AssistantMessage(Block):
         self.stack.changed_from(first)
         self._stale = False
 
+    def release(self) -> None:
+        if self.streaming:
+            self.stack.forget()
+        else:
+            self._begin()
+
     def estimate(self, width: int) -> int:
-        if self._discarded is not None:
-            return super().estimate(width)
-        known = self.stack.measure(width)
-        if not self._waiting:
-            return known
-        text = "".join(self._waiting)
-        return known + (0 if known else self.gap) + estimate_height(text, width) + text.count("\n\n") // 8
+        return super().estimate(width) if self._size or self._discarded is not None else 0
 
     def guess(self, width: int) -> int:
-        return 1 if self.folded else 1 + estimate_height(self.copy(), width)
+        if self._discarded is not None and self.folded:
+            return 1
+        return self._newlines + self._size // max(width, 1) + 1
+
+    def _begin(self) -> None:
+        """Parse from the beginning, when it is seen."""
+        self._waiting = [self.copy()]
+        self._document = Document(self.gap)
+        self.stack.replace(self._document.parts)
+        self.changed()
+
+    def _take(self, text: str) -> None:
+        if text:
+            self._waiting.append(text)
+            self._size += len(text)
+            self._newlines += text.count("\n")
+            self.changed()
 
     def _discarded_head(self, palette: Palette) -> list[Segment]:
-        size = f"{len(self.copy()):,} characters"
+        size = f"{self._size:,} characters"
         return [Segment(f"set aside: {self._discarded} · {size}", palette.style("dim") + palette.emphasis)]

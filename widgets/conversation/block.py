@@ -59,7 +59,12 @@ class Block(ABC):
 
     def estimate(self, width: int) -> int:
         """A height that costs no layout."""
-        return self.gap + self.guess(width) if self._stale else self.stack.measure(width)
+        return self.gap + self.guess(width)
+
+    def release(self) -> None:
+        """Drop what can be made again."""
+        self.stack.replace(())
+        self._stale = True
 
 
 class Fallback(Block):

@@ -43,8 +43,8 @@ class Column:
         laid_out: Called with each part that was laid out.
     """
 
-    KEEP = 400
-    """Blocks whose rows are kept."""
+    KEEP = 200
+    """Blocks whose parts are kept."""
 
     def __init__(self, laid_out: Callable[[Part], None]) -> None:
         self.blocks: list[Block] = []
@@ -84,7 +84,6 @@ class Column:
         self.palette = palette
         for index in self._recent:
             self.blocks[index].stack.forget()
-        self._recent.clear()
 
     def update(self, index: int, top: int) -> int:
         """Bring a block that changed up to date; returns by how much the row at `top` moved."""
@@ -114,10 +113,10 @@ class Column:
         return shift
 
     def trim(self) -> None:
-        """Drop the rows of the blocks that were not looked at for longest."""
+        """Drop the parts of the blocks that were not looked at for longest."""
         while len(self._recent) > self.KEEP:
             index, _ = self._recent.popitem(last=False)
-            self.blocks[index].stack.forget()
+            self.blocks[index].release()
 
     def find(self, y: int) -> tuple[int, int]:
         """The block that holds row `y`, and the row within it."""
@@ -145,9 +144,11 @@ class Column:
 
     def part_rows(self, index: int, part: int) -> list[Row]:
         """The rows of one part of a block, laid out; none where the block has no such part."""
+        if not self.blocks[index].stack.parts:
+            self._lay_out(index, 0, 0)
         stack = self.blocks[index].stack
-        if not stack.rows(part) and part <= len(stack.parts):
-            y = stack.top(part) if part else 0
+        if not stack.rows(part) and part < len(stack.parts):
+            y = stack.top(part)
             self._lay_out(index, y, y + 1)
         lines = self.blocks[index].stack.rows(part)
         return [self._row(line, Place(index, part, number)) for number, line in enumerate(lines)]

@@ -159,7 +159,7 @@ class ColumnView(FollowingView):
         beside = gutter(row, cursor=self._has_cursor(row.place.block))
         strip = self._painter.strip(row.line, beside, width, column.palette)
         number = row_number(row.place)
-        selection = self.text_selection
+        selection = self.text_selection if self.is_attached else None  # a last paint may come late
         if selection is not None and (span := selection.get_span(number)) is not None:
             background = self.screen.get_component_rich_style("screen--selection").bgcolor
             strip = highlighted(strip, *span, Style(bgcolor=background))

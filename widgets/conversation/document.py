@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from widgets.conversation.markdown import Cut, split
+from widgets.conversation.cuts import Cut, Outline, Start
+from widgets.conversation.fence import Fence
 from widgets.conversation.markdown_part import MarkdownPart
+from widgets.conversation.outline import outline
+from widgets.conversation.table import Columns
 
 PIECE = 4096
 """Characters after which a paragraph goes on in another part: what is laid out again stays small."""
+STEP = 1024
+"""That is decided at multiples of this in the whole text, so that it is the same for any split."""
 
+_BLANK = " \t\n>"
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_SENTENCE = re.compile(r"[.!?:;][\"')\]]?(\s+)(?=[^\W\d_])")
-_WORD = re.compile(r"(\s+)(?=[^\W\d_])")
+_LINE = re.compile(r"(\n[\s>]*)(?=[^\W\d_])")
+_SENTENCE = re.compile(r"[.!?:;][\"')\]]?([\s>]+)(?=[^\W\d_])")
+_WORD = re.compile(r"([\s>]+)(?=[^\W\d_])")
 
 
 class Document:
@@ -27,20 +35,16 @@ class Document:
 
     def __init__(self, gap: int = 0) -> None:
         self.parts: list[MarkdownPart] = []
-        self._gap = gap
         self._size = 0
+        self._blanks = ""  # before the first part, as far as they are no longer in the tail
         self._tail = ""  # the source from the first part that is not final
+        self._start = Start(gap=gap)  # of the tail
         self._final = 0  # number of final parts
-        self._ordinal: int | None = None  # of the first item in the tail
-        self._tight = False  # the tail begins with an item right below another one
-        self._continues = False  # the tail begins in the middle of a paragraph,
-        self._joint: str | None = None  # after this
-        self._closed = False
 
     @property
     def source(self) -> str:
         """The whole text."""
-        return "".join(part.source for part in self.parts[: self._final]) + self._tail
+        return self._blanks + "".join(part.source for part in self.parts[: self._final]) + self._tail
 
     def append(self, text: str) -> int:
         """Add safe text; returns the index of the first part that changed."""
@@ -48,9 +52,8 @@ class Document:
         while start < len(text):
             stop = self._checkpoint(text, start)
             try:
-                first = min(first, self._add(text[start:stop]))
-                if self._size % PIECE == 0:
-                    self._split_paragraphs()
+                first = min(first, self._final)
+                self._add(text[start:stop])
             except Exception:
                 self._tail += text[stop:]  # the source stays whole for whoever shows it plain
                 raise
@@ -59,87 +62,120 @@ class Document:
 
     def close(self) -> int:
         """No more text will come; returns the index of the first part that changed."""
-        self._closed = True
-        if self.parts:
-            self.parts[-1].end()
+        if self.parts and (fence := self.parts[-1].fence) is not None:
+            fence.complete()
         return max(len(self.parts) - 1, 0)
 
     def _checkpoint(self, text: str, start: int) -> int:
-        """The next multiple of PIECE in the whole text where a long paragraph is possible."""
-        stop = start + PIECE - self._size % PIECE
+        """The next multiple of STEP in the whole text where a long block is possible."""
+        stop = start + STEP - self._size % STEP
         while stop < len(text):
             begin = stop - PIECE
             recent = text[begin:stop] if begin >= start else self._tail[begin - start :] + text[start:stop]
-            if len(recent) == PIECE and _BLANK_LINE.search(recent) is None:
+            if len(recent) == PIECE and (_BLANK_LINE.search(recent) is None or not recent.strip(_BLANK)):
                 break
-            stop += PIECE
+            stop += STEP
         return stop
 
-    def _add(self, text: str) -> int:
+    def _add(self, text: str) -> None:
         self._size += len(text)
         self._tail += text
-        if self.parts and (last := self.parts[-1]).growing and not last.may_close(text):
-            last.source += text
-            return len(self.parts) - 1
-        return self._parse()
+        found = self._parse()
+        if self._size % STEP == 0:
+            self._split_long(found)
 
-    def _parse(self) -> int:
-        """Make the parts of the tail anew; returns the index of the first of them."""
-        first, tail = self._final, self._tail
+    def _parse(self) -> Outline:
+        """Make the parts of the tail anew."""
+        tail = self._tail
         newlines = [match.start() for match in re.finditer("\n", tail)]
-        cuts = split(tail, self._ordinal)
+        found = outline(tail, self._start)
+        cuts = found.cuts
         starts = [newlines[cut.line - 1] + 1 if cut.line else 0 for cut in cuts]
-        old = self.parts[first:]
-        del self.parts[first:]
+        old = self.parts[self._final :]
+        del self.parts[self._final :]
         settled = 0
         for index, cut in enumerate(cuts):
             end = starts[index + 1] if index + 1 < len(cuts) else len(tail)
-            part = self._part(cut, tail[starts[index] if index else 0 : end], starts[index])
-            if index < len(old) and old[index].key() == part.key() and not old[index].growing:
-                old[index].source = part.source
-                part = old[index]
+            source = tail[starts[index] if index else 0 : end]
+            part = MarkdownPart(source, cut.kind, self._start_of(cut, starts[index]))
+            if index < len(old) and old[index].start == part.start:
+                part.fence = old[index].fence
+                if old[index].key() == part.key():
+                    old[index].source = source
+                    part = old[index]
+            self._join(part, cut)
             self.parts.append(part)
             if index + 1 < len(cuts) and len(newlines) >= cuts[index + 1].line + 2:
                 settled = index + 1
         if settled:
-            cut = cuts[settled]
-            self._cut_tail(settled, starts[settled])
-            self._ordinal, self._tight = cut.ordinal, cut.kind == "list_item_open" and cut.tight
-        if self._final == len(self.parts) - 1 and not self._closed:
-            self.parts[-1].grow()
-        return first
+            self._cut_tail(settled, starts[settled], cuts[settled].start)
+        return found
 
-    def _part(self, cut: Cut, source: str, start: int) -> MarkdownPart:
-        leads = len(self.parts) == self._final
-        goes_on = leads and self._continues and self._tail.count("\n", 0, start) < 2
-        if goes_on and cut.kind == "paragraph_open":
-            return MarkdownPart(source, cut.kind, gap=0, joint=self._joint)
-        tight = cut.tight or (leads and self._tight and cut.kind == "list_item_open")
-        gap = 0 if tight else 1
-        return MarkdownPart(source, cut.kind, cut.ordinal, gap if self.parts else self._gap)
+    def _start_of(self, cut: Cut, position: int) -> Start:
+        """How a part begins. The rest of a paragraph may have turned out to be something else."""
+        start = cut.start
+        if not start.continues or cut.kind in ("fence", "tr_open"):
+            return start
+        if cut.kind == "paragraph_open" and self._tail.count("\n", 0, position) < 2:
+            return start
+        return replace(start, gap=1, joint=None, continues=False)
 
-    def _cut_tail(self, parts: int, start: int) -> None:
-        """So many parts of the tail are final: it now begins at `start`."""
+    def _join(self, part: MarkdownPart, cut: Cut) -> None:
+        """Let a part share what it has in common with the other parts of its table or fence."""
+        above = self.parts[-1] if self.parts else None
+        before = above if part.start.continues else None
+        match part.kind:
+            case "table_open" | "tr_open":
+                part.columns = (before and before.columns) or Columns()
+                part.reach = part.columns.add(cut.rows, before.reach if before else ())
+            case "fence":
+                part.fence = (before and before.fence) or part.fence or Fence()
+                part.fence.add(part, cut.language)
+        if above and above.fence and above.fence is not part.fence:
+            above.fence.complete()
+
+    def _cut_tail(self, parts: int, position: int, start: Start) -> None:
+        """So many parts of the tail are final: it now begins at `position`."""
         self._final += parts
-        self._tail = self._tail[start:]
-        self._ordinal, self._tight, self._continues, self._joint = None, False, False, None
+        self._tail, self._start = self._tail[position:], start
 
-    def _split_paragraphs(self) -> None:
-        """End a long paragraph at the end of the text where a sentence does, and go on with another part."""
+    def _split_long(self, found: Outline) -> None:
+        """Where the text ends in a long block, go on with another part."""
         while self._final < len(self.parts):
             part = self.parts[-1]
-            if part.kind != "paragraph_open" or len(part.source) < PIECE or _BLANK_LINE.search(part.source):
+            if len(part.source) < PIECE:
                 return
-            end, joint = _piece_end(part.source)
-            self.parts[-1] = MarkdownPart(part.source[:end], part.kind, gap=part.gap, joint=part.joint)
-            self._cut_tail(len(self.parts) - self._final, len(self._tail) - len(part.source) + end)
-            self._continues, self._joint = True, joint
-            self._parse()
+            if not found.in_fence and not part.source[-PIECE:].strip(_BLANK):
+                self._cut_tail(len(self.parts) - self._final, len(self._tail), found.after)
+                return
+            if part.kind == "paragraph_open":
+                if _BLANK_LINE.search(part.source):
+                    return
+                end, joint = _piece_end(part.source)
+            elif "\n" in part.source[-PIECE:]:
+                return
+            else:
+                end, joint = part.source.rfind("\n") + 1 + PIECE, ""
+            position = len(self._tail) - len(part.source) + end
+            part.source = part.source[:end]
+            part.forget()
+            self._cut_tail(len(self.parts) - self._final, position, replace(found.within, joint=joint))
+            found = self._parse()
+        if len(self._tail) >= PIECE and not self._tail.strip():
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Take blank lines out of the tail."""
+        if self.parts:
+            self.parts[-1].source += self._tail
+        else:
+            self._blanks += self._tail
+        self._tail = ""
 
 
 def _piece_end(source: str) -> tuple[int, str | None]:
     """Where the next piece begins, and what it cuts through. A letter can begin nothing but a paragraph."""
-    for pattern in (_SENTENCE, _WORD):
+    for pattern in (_LINE, _SENTENCE, _WORD):
         if found := list(pattern.finditer(source, PIECE // 2, PIECE)):
             blank = found[-1][1]
             return found[-1].end(), None if "\n" in blank else blank

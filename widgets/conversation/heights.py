@@ -42,6 +42,11 @@ class Heights:
         self._tree.append(self.top(node - 1) - self.top(node - (node & -node)) + height)
         self.total += height
 
+    def truncate(self, count: int) -> None:
+        """Keep the first `count`."""
+        self.total = self.top(count)
+        del self._values[count:], self._tree[count + 1 :]
+
     def top(self, index: int) -> int:
         """Rows above number `index`."""
         total, node = 0, index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections import deque
@@ -64,7 +63,7 @@ def _extend(lines: list[CodeLine], text: str, role: str) -> None:
 
 
 class Highlighter:
-    """Runs `highlight` in a daemon thread of its own, which starts with the first job.
+    """Runs `highlight` in a daemon thread of its own, which starts with the first job; the last one is next.
 
     Args:
         wake: Called from the thread when there is something to take.
@@ -74,21 +73,32 @@ class Highlighter:
     """Characters; longer code stays plain."""
     MAX_LINE = 1000
     """Characters; a pattern that is slow on a long line would hold up the whole program."""
+    MAX_JOBS = 32
+    """That may wait: who pages on has no use for the colours of long ago."""
 
     def __init__(self, wake: Callable[[], object]) -> None:
         self._done: deque[tuple[object, list[CodeLine]]] = deque()
-        self._jobs: queue.SimpleQueue[tuple[object, str, str] | None] = queue.SimpleQueue()
+        self._jobs: deque[tuple[object, str, str]] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
         self._wake = wake
         self._thread: threading.Thread | None = None
 
-    def submit(self, key: object, code: str, language: str) -> None:
-        """Ask for colours. `take` gives them later with the key, unless there are none to be had."""
+    def submit(self, key: object, code: str, language: str) -> object | None:
+        """Ask for colours. `take` gives them later with the key, unless there are none to be had.
+
+        Returns:
+            The key of a job that had to give way, if one had to.
+        """
         if not language or len(code) > self.MAX_CODE or max(map(len, code.split("\n"))) > self.MAX_LINE:
-            return
-        if self._thread is None:
+            return None
+        if self._thread is None and not self._closed:
             self._thread = threading.Thread(target=self._run, name="highlighter", daemon=True)
             self._thread.start()
-        self._jobs.put((key, code, language))
+        with self._changed:
+            self._jobs.append((key, code, language))
+            self._changed.notify()
+            return self._jobs.popleft()[0] if len(self._jobs) > self.MAX_JOBS else None
 
     def take(self) -> list[tuple[object, list[CodeLine]]]:
         """What is done since the last call."""
@@ -96,12 +106,19 @@ class Highlighter:
 
     def close(self) -> None:
         """End the thread after the job it is at."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread = None
+        with self._changed:
+            self._closed = True
+            self._jobs.clear()
+            self._changed.notify()
+
+    def _next(self) -> tuple[object, str, str] | None:
+        """The next job, or None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closed)
+            return None if self._closed else self._jobs.pop()
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             key, code, language = job
             try:
                 lines = highlight(code, language)

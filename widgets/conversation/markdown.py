@@ -1,8 +1,8 @@
-"""The one parser of markdown: parts of a text, and inline text as styled spans."""
+"""The one parser of markdown: block tokens of a text, and inline text as styled spans."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_MARK = re.compile(r"[\\`*_\[~<&\n]")
+"""Text without any of these is plain."""
+_COSTLY = re.compile(r"[*_\[~]")
+_MOST_COSTLY = 500
+"""In one paragraph: so many mean nothing, and the time they take grows with their square."""
+
 
 @cache
 def _parser() -> MarkdownIt:
-    """Without raw HTML; without reference links, whose definition could change a finished paragraph."""
-    from markdown_it import MarkdownIt
+    from widgets.conversation.block_parser import markdown_parser
 
-    parser = MarkdownIt("commonmark", {"html": False})
-    return parser.enable(["table", "strikethrough"]).disable(["reference", "html_block"])
+    return markdown_parser()
 
 
 def parse_blocks(source: str) -> list[Token]:
@@ -32,54 +36,6 @@ def parse_blocks(source: str) -> list[Token]:
     parser = _parser()
     parser.block.parse(source, parser, {}, tokens)
     return tokens
-
-
-@dataclass(slots=True)
-class Cut:
-    """Where a part begins: a top-level block, or an item of a top-level list.
-
-    Args:
-        line: The first line of the source.
-        kind: The type of the first token.
-        ordinal: The number of an item in an ordered list.
-        tight: No blank line is above it.
-    """
-
-    line: int
-    kind: str
-    ordinal: int | None = None
-    tight: bool = False
-
-
-def split(source: str, ordinal: int | None = None) -> list[Cut]:
-    """Find the parts of a text.
-
-    Args:
-        source: Markdown.
-        ordinal: The number of the first item where the text goes on with a list.
-    """
-    cuts: list[Cut] = []
-    lines: list[str] | None = None
-    number: int | None = None
-    first_item = True
-    for token in parse_blocks(source):
-        if token.map is None or token.nesting == -1:
-            continue
-        start = token.map[0]
-        if token.level == 0 and token.type.endswith("list_open"):
-            number = list_start(token)
-            if not cuts and ordinal is not None and number is not None:
-                number = ordinal
-            first_item = True
-        elif token.level == 0:
-            cuts.append(Cut(start, token.type))
-        elif token.level == 1 and token.type == "list_item_open":
-            if lines is None:
-                lines = source.split("\n")
-            cuts.append(Cut(start, token.type, number, not first_item and bool(lines[start - 1].strip())))
-            number = None if number is None else number + 1
-            first_item = False
-    return cuts
 
 
 def list_start(token: Token) -> int | None:
@@ -98,6 +54,8 @@ def inline_spans(content: str, style: Style, palette: Palette) -> list[Span]:
         style: Of plain text.
         palette: Of everything else.
     """
+    if _MARK.search(content) is None or len(_COSTLY.findall(content)) > _MOST_COSTLY:
+        return [(content.replace("\t", "    "), style)]
     tokens: list[Token] = []
     parser = _parser()
     parser.inline.parse(content, parser, {}, tokens)

@@ -82,6 +82,7 @@ class Thinking(Block):
     def close(self, seconds: float) -> None:
         """The reasoning is complete: it took this long, and folds."""
         self._add(self._incoming.finish())
+        self._pieces = [self.copy()]
         self.seconds, self.streaming, self.folded = seconds, False, True
         self.changed()
 
@@ -98,6 +99,10 @@ class Thinking(Block):
         if self._plain is None:
             self._plain = PlainText(self.copy(), "dim")
         return [head, *self._plain.parts]
+
+    def release(self) -> None:
+        self._plain = None
+        super().release()
 
     def _add(self, text: str) -> None:
         self._pieces.append(text)

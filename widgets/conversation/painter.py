@@ -39,7 +39,7 @@ class Painter:
     """Makes strips, and keeps those that were made last."""
 
     def __init__(self) -> None:
-        self._strips: LRUCache[tuple[int, int, Gutter], tuple[Line, Strip]] = LRUCache(1024)
+        self._strips: LRUCache[tuple[int, int, Gutter], tuple[Line, Strip]] = LRUCache(512)
 
     def clear(self) -> None:
         """The styles have changed."""

@@ -35,6 +35,7 @@ class Palette:
     user: Style = _NONE
     running: Style = _NONE
     asks: Style = _NONE
+    input: Style = _NONE
     waits: Style = _NONE
     done: Style = _NONE
     failed: Style = _NONE

@@ -23,8 +23,7 @@ class Part(ABC):
         joint: What stood between it and the part above; None where nothing did but a new line.
     """
 
-    growing = False
-    """The end may change without the part being replaced, so it is laid out whenever it is seen."""
+    __slots__ = ("gap", "height", "joint", "lines", "width")
 
     def __init__(self, gap: int = 0, joint: str | None = None) -> None:
         self.gap, self.joint = gap, joint
@@ -48,7 +47,7 @@ class Part(ABC):
 
     def is_laid_out(self, width: int) -> bool:
         """Whether the rows are those for `width`."""
-        return self.lines is not None and self.width == width and not self.growing
+        return self.lines is not None and self.width == width
 
     def lay_out(self, width: int, palette: Palette) -> list[Line]:
         """The rows for `width`, gap included; made where they are not there."""
@@ -73,6 +72,8 @@ class RowPart(Part):
         right: Makes what ends at the right; at most half of the row.
         gap: Blank rows above it.
     """
+
+    __slots__ = ("_left", "_right")
 
     def __init__(
         self,
@@ -104,6 +105,8 @@ class TextPart(Part):
         gap: Blank rows above it.
         joint: As of any part.
     """
+
+    __slots__ = ("_roles", "_text", "_words")
 
     def __init__(
         self, text: str, roles: LineRoles, *, words: bool = True, gap: int = 0, joint: str | None = None

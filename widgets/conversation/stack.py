@@ -45,10 +45,11 @@ class Stack:
     def measure(self, width: int) -> int:
         """Bring the heights of new, changed or resized parts up to date; returns their sum."""
         parts = self.parts
-        if width != self._width or len(self._heights) > len(parts):
+        if width != self._width:
             self._width = width
             self._heights.reset([part.measure(width) for part in parts])
         else:
+            self._heights.truncate(min(len(self._heights), len(parts)))
             for index in range(self._measured, len(parts)):
                 height = parts[index].measure(width)
                 if index < len(self._heights):
@@ -88,7 +89,7 @@ class Stack:
 
     def rows(self, index: int) -> list[Line]:
         """The rows of a part; none while it is not laid out."""
-        if index >= len(self.parts) or self.parts[index].width != self._width:
+        if index >= len(self.parts) or not self.parts[index].is_laid_out(self._width):
             return []
         return self.parts[index].lines or []
 

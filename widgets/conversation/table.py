@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 
 from widgets.conversation.line import Line, Span, wrap
 from widgets.conversation.markdown import inline_spans
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Cell = list[Span]
 _LEAST_CELLS = 3
+_PLAIN = Palette()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Table:
                     aligns.append(str(token.attrGet("style") or "").rpartition(":")[2])
                 case "inline":
                     style = palette.text + palette.strong if len(rows) == 1 else palette.text
-                    spans = inline_spans(token.content, style, palette)
-                    rows[-1].append([(text.replace("\n", " "), base) for text, base in spans])
+                    rows[-1].append(_cell(token.content, style, palette))
         return cls(rows, aligns)
 
     def as_paragraphs(self, palette: Palette) -> Iterator[list[Span]]:
@@ -53,23 +54,64 @@ class Table:
             for title, cell in zip(head, row, strict=False):
                 yield [*title, (": ", palette.text), *cell]
 
-    def column_widths(self) -> list[int]:
-        """Cells that the content of each column takes."""
-        widths = [1] * len(self.aligns)
-        for row in self.rows:
-            for column, cell in enumerate(row[: len(widths)]):
-                widths[column] = max(widths[column], sum(cell_len(text) for text, _ in cell))
-        return widths
+
+class Columns:
+    """The widths that the parts of one table agree on: of the widest cells in all rows that are there."""
+
+    __slots__ = ("widths",)
+
+    def __init__(self) -> None:
+        self.widths: tuple[int, ...] = ()
+
+    def add(self, rows: list[list[str]], above: tuple[int, ...]) -> tuple[int, ...]:
+        """Take the last rows of the table.
+
+        Args:
+            rows: Markdown of their cells.
+            above: The widths of all rows above them.
+
+        Returns:
+            The widths of all rows.
+        """
+        cells = [[_cell(cell, Style.null(), _PLAIN) for cell in row] for row in rows]
+        self.widths = widest(cells, above)
+        return self.widths
 
 
-def table_rows(table: Table, width: int, palette: Palette) -> list[Line] | None:
-    """Lay out a table; None where it does not fit in `width` cells."""
-    widths = _shrink(table.column_widths(), width - 3 * (len(table.aligns) - 1))
+def _cell(source: str, style: Style, palette: Palette) -> Cell:
+    return [(text.replace("\n", " "), base) for text, base in inline_spans(source, style, palette)]
+
+
+def widest(rows: list[list[Cell]], above: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """Cells that each column takes; `above` are those that it takes in other rows."""
+    widths = list(above) or [1] * len(rows[0])
+    for row in rows:
+        for column, cell in enumerate(row[: len(widths)]):
+            widths[column] = max(widths[column], sum(cell_len(text) for text, _ in cell))
+    found = tuple(widths)
+    return above if found == above else found
+
+
+def table_rows(
+    table: Table, natural: Sequence[int], width: int, palette: Palette, *, head: bool = True
+) -> list[Line] | None:
+    """Lay out a table; None where it does not fit.
+
+    Args:
+        table: Its rows.
+        natural: Cells that its columns would like to have.
+        width: Cells to fit in.
+        palette: Its styles.
+        head: Show its first row.
+    """
+    widths = _shrink(list(natural), width - 3 * (len(table.aligns) - 1))
     if widths is None:
         return None
     rule = Segment("─┼─".join("─" * cells for cells in widths), palette.text + palette.dim)
     rows: list[Line] = []
     for number, row in enumerate(table.rows):
+        if number == 0 and not head:
+            continue
         padded = [*row, *([] for _ in widths)]
         cells = [wrap(cell, width) for cell, width in zip(padded, widths, strict=False)]
         for y in range(max(map(len, cells))):

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from widgets.conversation.assistant import AssistantMessage
 from widgets.conversation.block import Block
 from widgets.conversation.column_view import ColumnView
+from widgets.conversation.fence import Fence
 from widgets.conversation.highlight import Highlighter
 from widgets.conversation.markdown_part import MarkdownPart
 from widgets.conversation.messages import Thinking
@@ -40,7 +41,7 @@ class Conversation(ColumnView, can_focus=True):
         Binding("k", "block(-1)", "Block before", show=False, id="conversation.previous"),
         Binding("enter", "open", "Open the block: the whole output of a call", id="conversation.open"),
         Binding("space", "fold", "Fold or unfold the block", id="conversation.fold"),
-        Binding("y", "copy", "Copy the block", id="conversation.copy"),
+        Binding("y", "copy", "Copy what is selected, the block, or the last answer", id="conversation.copy"),
     ]
     FRAME = 1 / 30
     """Seconds between two frames of a stream, at least."""
@@ -56,6 +57,23 @@ class Conversation(ColumnView, can_focus=True):
         def __init__(self, conversation: Conversation, call: ToolCallLine) -> None:
             super().__init__()
             self.conversation, self.call = conversation, call
+
+        @property
+        def control(self) -> Conversation:
+            """The widget that sent the message."""
+            return self.conversation
+
+    class Copied(Message):
+        """Text is in the clipboard.
+
+        Args:
+            conversation: Where it came from.
+            text: What was copied.
+        """
+
+        def __init__(self, conversation: Conversation, text: str) -> None:
+            super().__init__()
+            self.conversation, self.text = conversation, text
 
         @property
         def control(self) -> Conversation:
@@ -138,9 +156,9 @@ class Conversation(ColumnView, can_focus=True):
         self._frame_due = False
         touched, self._touched = self._touched, set()
         with self._pacer.frame():
-            for part, colours in self._highlighter.take():
-                if isinstance(part, MarkdownPart):
-                    part.colour(colours)
+            for fence, colours in self._highlighter.take():
+                if isinstance(fence, Fence):
+                    fence.colour(colours)
             before = self.column.total
             self.lay_out(touched)
             self.news = self.news or (not self.follow and self.column.total > before)
@@ -151,9 +169,11 @@ class Conversation(ColumnView, can_focus=True):
             return super().render_lines(crop)
 
     def part_laid_out(self, part: Part) -> None:
-        if isinstance(part, MarkdownPart) and (fence := part.fence()) is not None:
-            language, code = fence
-            self._highlighter.submit(part, code, language)
+        fence = part.fence if isinstance(part, MarkdownPart) else None
+        if fence is not None and fence.size <= Highlighter.MAX_CODE and fence.ask():
+            late = self._highlighter.submit(fence, fence.code, fence.language)
+            if isinstance(late, Fence):
+                late.colour(None)
 
     def action_block(self, step: int) -> None:
         """Move the cursor to another block."""
@@ -194,9 +214,18 @@ class Conversation(ColumnView, can_focus=True):
         self.follow = self.scroll_y >= self.max_scroll_y
 
     def action_copy(self) -> None:
-        """Copy the text of the block with the cursor."""
-        if (block := self._block_with_cursor()) is not None:
-            self.app.copy_to_clipboard(block.copy())
+        """Copy what is selected; else the block with the cursor; else the last answer."""
+        selection = self.text_selection
+        text = self.get_selection(selection)[0] if selection is not None else ""
+        if not text and (block := self._block_with_cursor() or self._last_answer()) is not None:
+            text = block.copy()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.post_message(self.Copied(self, text))
+
+    def _last_answer(self) -> Block | None:
+        blocks = reversed(self.column.blocks)
+        return next((block for block in blocks if isinstance(block, AssistantMessage) and block.copy()), None)
 
     def _block_with_cursor(self) -> Block | None:
         return None if self.cursor is None else self.column.blocks[self.cursor]

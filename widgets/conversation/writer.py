@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
+from widgets.conversation.cuts import Start
 from widgets.conversation.highlight import CodeLine
 from widgets.conversation.line import BLANK, Line, Span, split_spans, wrap
 from widgets.conversation.markdown import inline_spans, list_start, parse_blocks
 from widgets.conversation.palette import Palette
-from widgets.conversation.table import Table, table_rows
+from widgets.conversation.table import Table, table_rows, widest
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -22,13 +23,16 @@ _BAR = "▎ "
 _BULLETS = "•◦▪"
 _LEAST_ROOM = 6
 """Cells that text keeps, however deep it is nested: the decoration of deeper levels is left out."""
+_WHOLE = Start()
 
 
 def render(
     source: str,
     width: int,
     palette: Palette,
-    ordinal: int | None = None,
+    start: Start = _WHOLE,
+    *,
+    widths: tuple[int, ...] | None = None,
     colours: list[CodeLine] | None = None,
 ) -> list[Line]:
     """Lay out markdown.
@@ -37,11 +41,12 @@ def render(
         source: Safe text.
         width: Cells to fit in.
         palette: Its styles.
-        ordinal: Number of the first item, if the text begins inside of an ordered list.
-        colours: Of the code, if the text is a fence.
+        start: How the text begins.
+        widths: Of the columns of its table, if there is more of that elsewhere.
+        colours: Of its code, if it has one fence.
     """
-    writer = _Writer(source, max(width, _LEAST_ROOM), palette, ordinal, colours)
-    writer.write(parse_blocks(source))
+    writer = _Writer(source, max(width, _LEAST_ROOM), palette, start, widths, colours)
+    writer.write(parse_blocks(start.context + source))
     return writer.lines
 
 
@@ -75,18 +80,27 @@ class _Level:
 
     first: Segment
     rest: Segment
-    blank: bool = True  # nothing is written in it yet
+    blank: bool  # nothing is written in it yet
 
 
 class _Writer:
     """Walks the block tokens of a text and writes rows."""
 
     def __init__(
-        self, source: str, width: int, palette: Palette, ordinal: int | None, colours: list[CodeLine] | None
+        self,
+        source: str,
+        width: int,
+        palette: Palette,
+        start: Start,
+        widths: tuple[int, ...] | None,
+        colours: list[CodeLine] | None,
     ) -> None:
         self.lines: list[Line] = []
-        self._source = source.split("\n")
-        self._width, self._palette, self._ordinal, self._colours = width, palette, ordinal, colours
+        self._source = (start.context + source).split("\n")
+        self._context = start.context.count("\n")  # lines that are not shown
+        self._starts = iter(start.numbers)
+        self._inner_gap = start.level if start.gap else 0
+        self._palette, self._widths, self._colours = palette, widths, colours
         self._levels: list[_Level] = []
         self._numbers: list[int | None] = []  # of the next item of each open list
         self._room = width
@@ -112,7 +126,7 @@ class _Writer:
                     style = palette.text + palette.heading
                     if token.tag == "h1":
                         style += Style(underline=True)
-                case "inline":
+                case "inline" if not self._is_context(token):
                     self._paragraph(inline_spans(token.content, style, palette))
                 case "fence" | "code_block":
                     self._gap(token)
@@ -125,37 +139,36 @@ class _Writer:
                     table = [token]
                 case "blockquote_open":
                     self._gap(token)
-                    self._push(_BAR, _BAR, palette.text + palette.quote)
+                    self._push(token, _BAR, _BAR, palette.text + palette.quote)
                 case "ordered_list_open" | "bullet_list_open":
-                    self._open_list(token)
+                    self._numbers.append(next(self._starts, list_start(token)))
                 case "list_item_open":
                     self._gap(token, first_item=after_list_open)
-                    self._open_item()
+                    self._open_item(token)
                 case "list_item_close" | "blockquote_close":
                     self._pop()
                 case "ordered_list_close" | "bullet_list_close":
                     self._numbers.pop()
             after_list_open = token.type.endswith("list_open")
 
-    def _open_list(self, token: Token) -> None:
-        start = list_start(token)
-        if start is not None and token.level == 0 and self._ordinal is not None:
-            start, self._ordinal = self._ordinal, None
-        self._numbers.append(start)
+    def _is_context(self, token: Token) -> bool:
+        """Whether a block begins above what is to be shown."""
+        return token.map is not None and token.map[0] < self._context
 
-    def _open_item(self) -> None:
+    def _open_item(self, token: Token) -> None:
         number = self._numbers[-1]
         if number is None:
             marker = _BULLETS[min(len(self._numbers), len(_BULLETS)) - 1] + " "
         else:
             marker = f"{number}. "
             self._numbers[-1] = number + 1
-        self._push(marker, " " * len(marker), self._palette.text + self._palette.marker)
+        self._push(token, marker, " " * len(marker), self._palette.text + self._palette.marker)
 
-    def _push(self, first: str, rest: str, style: Style) -> None:
+    def _push(self, token: Token, first: str, rest: str, style: Style) -> None:
         if self._room - len(rest) < _LEAST_ROOM:
             first = rest = ""
-        self._levels.append(_Level(Segment(first, style), Segment(rest, style)))
+        shown = self._is_context(token)
+        self._levels.append(_Level(Segment(rest if shown else first, style), Segment(rest, style), not shown))
         self._room -= len(rest)
 
     def _pop(self) -> None:
@@ -165,6 +178,12 @@ class _Writer:
 
     def _gap(self, token: Token, first_item: bool = True) -> None:
         """A blank row above a block: always at the top level, elsewhere where the source has one."""
+        if self._is_context(token):
+            return
+        if 0 < self._inner_gap <= token.level:
+            self._inner_gap = 0
+            self._row(BLANK)
+            return
         if not self.lines or (self._levels and self._levels[-1].blank):
             return
         start = token.map[0] if token.map else 0
@@ -193,13 +212,13 @@ class _Writer:
         texts = token.content.split("\n")
         if texts[-1] == "" and len(texts) > 1:
             texts.pop()
-        colours = self._colours if token.level == 0 else None
-        for row in code_rows(texts, self._room, self._palette, colours):
+        for row in code_rows(texts, self._room, self._palette, self._colours):
             self._row(row)
 
     def _table(self, tokens: list[Token]) -> None:
         table = Table.parse(tokens, self._palette)
-        rows = table_rows(table, self._room, self._palette)
+        natural, head = self._widths or widest(table.rows), not self._is_context(tokens[0])
+        rows = table_rows(table, natural, self._room, self._palette, head=head)
         if rows is None:
             for spans in table.as_paragraphs(self._palette):
                 self._paragraph(spans)

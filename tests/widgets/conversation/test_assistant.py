@@ -57,6 +57,23 @@ def test_an_estimate_costs_no_parsing_and_is_near() -> None:
     assert guess / 2 < len(rows(message)) < guess * 2
 
 
+def test_released_it_keeps_its_text_and_can_be_shown_again() -> None:
+    message = AssistantMessage("# Title\n\n- a\n- b")
+    shown, height = rows(message), message.estimate(60)
+    message.release()
+    assert message.stack.parts == []
+    assert (message.copy(), message.estimate(60)) == ("# Title\n\n- a\n- b", height)
+    assert rows(message) == shown
+
+
+def test_released_while_it_streams_it_goes_on() -> None:
+    message = AssistantMessage("one\n\n", streaming=True)
+    rows(message)
+    message.release()
+    message.append("two")
+    assert rows(message) == ["", "one", "", "two"]
+
+
 def test_what_broke_off_is_set_aside_struck_through_and_folded() -> None:
     message = AssistantMessage(streaming=True)
     message.append("Half an **answ")

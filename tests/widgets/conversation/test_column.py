@@ -7,6 +7,7 @@ import pytest
 from widgets.conversation.assistant import AssistantMessage
 from widgets.conversation.block import Block
 from widgets.conversation.column import Column
+from widgets.conversation.cuts import Start
 from widgets.conversation.messages import Thinking, UserMessage
 from widgets.conversation.part import Part
 from widgets.conversation.tool_call import ToolCallLine
@@ -92,7 +93,7 @@ def test_a_block_that_fails_to_lay_out_shows_its_plain_text() -> None:
 
 
 def test_a_failed_block_goes_on_showing_text_that_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(source: str, ordinal: int | None = None) -> None:
+    def fail(source: str, start: Start) -> None:
         raise RecursionError
 
     message = AssistantMessage(streaming=True)
@@ -100,7 +101,7 @@ def test_a_failed_block_goes_on_showing_text_that_arrives(monkeypatch: pytest.Mo
     message.append("fine\n\n")
     made.update(message.index, 0)
     assert texts(made) == ["", "fine"]
-    monkeypatch.setattr("widgets.conversation.document.split", fail)
+    monkeypatch.setattr("widgets.conversation.document.outline", fail)
     message.append("then [/] broken")
     made.update(message.index, 0)
     message.append(" and on")
@@ -110,14 +111,23 @@ def test_a_failed_block_goes_on_showing_text_that_arrives(monkeypatch: pytest.Mo
     assert message.copy() == "fine\n\nthen [/] broken and on"
 
 
-def test_rows_of_blocks_not_looked_at_for_long_are_dropped() -> None:
+def test_parts_of_blocks_not_looked_at_for_long_are_dropped() -> None:
     blocks = [UserMessage(f"number {number}") for number in range(Column.KEEP + 50)]
     made = column(*blocks)
     texts(made)
     made.trim()
-    kept = [block for block in blocks if any(part.lines for part in block.stack.parts)]
+    kept = [block for block in blocks if block.stack.parts]
     assert kept == blocks[50:]
     assert made.row(1).line.text == "number 0"
+
+
+def test_parts_that_were_dropped_are_there_again_for_who_asks_for_them() -> None:
+    message = AssistantMessage("one\n\ntwo\n\nthree")
+    made = column(message)
+    texts(made)
+    message.release()
+    assert [row.line.text for row in made.part_rows(0, 1)] == ["", "two"]
+    assert made.part_rows(0, 3) == []
 
 
 def test_cleared_it_is_empty_and_its_blocks_are_free() -> None:

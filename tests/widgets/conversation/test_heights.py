@@ -27,6 +27,14 @@ def test_positions_agree_with_a_plain_list_of_heights() -> None:
             assert 0 <= offset < model[index]
 
 
+def test_what_is_cut_off_at_the_end_is_forgotten() -> None:
+    heights = Heights(range(20))
+    heights.truncate(13)
+    assert (len(heights), heights.total, heights.top(13)) == (13, sum(range(13)), sum(range(13)))
+    heights.append(5)
+    assert heights.find(sum(range(13)) + 2) == (13, 2)
+
+
 def test_a_row_below_the_end_belongs_to_no_one() -> None:
     assert Heights([2, 0, 3]).find(5) == (3, 0)
     assert Heights().find(0) == (0, 0)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from widgets.conversation.highlight import CodeLine, Highlighter, highlight
 
 
@@ -29,6 +31,34 @@ def test_past_its_time_the_rest_stays_plain() -> None:
     assert "\n".join(pieces(lines)) == code
     assert lines is not None
     assert lines[-2] == [("x = 1", "")]
+
+
+def test_the_last_job_is_done_first_and_the_oldest_gives_way_where_too_many_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, go_on, all_done = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(code: str, language: str) -> list[CodeLine]:
+        asked.set()
+        assert go_on.wait(10)
+        return [[(code, language)]]
+
+    def wake() -> None:
+        if len(highlighter._done) == Highlighter.MAX_JOBS + 1:
+            all_done.set()
+
+    monkeypatch.setattr("widgets.conversation.highlight.highlight", slow)
+    highlighter = Highlighter(wake)
+    assert highlighter.submit("first", "x", "python") is None
+    assert asked.wait(10)
+    late = [highlighter.submit(number, "x", "python") for number in range(Highlighter.MAX_JOBS + 2)]
+    assert late == [*([None] * Highlighter.MAX_JOBS), 0, 1]
+    go_on.set()
+    assert all_done.wait(10)
+    order = [key for key, _ in highlighter.take()]
+    assert order == ["first", *range(Highlighter.MAX_JOBS + 1, 1, -1)]
+    highlighter.close()
+    assert highlighter.submit("late", "x", "python") is None
 
 
 def test_colours_are_found_in_a_thread_that_ends_when_told() -> None:

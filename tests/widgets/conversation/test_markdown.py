@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from app.terminal.text import safe_text
-from widgets.conversation.markdown import inline_spans, split
+from widgets.conversation.markdown import inline_spans
 from widgets.conversation.palette import Palette
 from widgets.conversation.writer import render
 
@@ -78,8 +78,13 @@ def test_inline_styles_nest() -> None:
     assert (styles["it"], styles["no"]) == (Style(italic=True), Style(strike=True))
 
 
-def test_items_of_a_list_are_parts_that_carry_their_number() -> None:
-    cuts = split("text\n\n3. a\n4. b\n\n5. c\n")
-    assert [(cut.line, cut.ordinal, cut.tight) for cut in cuts] == [
-        *((0, None, False), (2, 3, False), (3, 4, True), (5, 5, False)),
-    ]
+def test_text_with_more_marks_than_could_mean_anything_is_shown_as_it_came() -> None:
+    source = "*a [b " * 400
+    assert inline_spans(source, Style.null(), PALETTE) == [(source, Style.null())]
+
+
+@pytest.mark.parametrize("deep", ["> " * 30, "- " * 30, "> - 1. " * 10])
+def test_nothing_is_left_out_however_deep_it_is_nested(deep: str) -> None:
+    shown = texts(f"{deep}deep words\n\nafter\n\n- item\n", 200)
+    assert shown[0].endswith("deep words")
+    assert shown[1:] == ["", "after", "", "• item"]

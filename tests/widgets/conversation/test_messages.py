@@ -43,6 +43,14 @@ def test_thinking_shows_one_row_while_it_streams_and_one_when_it_is_done() -> No
     ]
 
 
+def test_thinking_that_was_unfolded_is_there_again_after_it_was_released() -> None:
+    thinking = Thinking("I should look", seconds=1)
+    thinking.toggle()
+    shown = rows(thinking)
+    thinking.release()
+    assert rows(thinking) == shown == ["", "Thought for 1.0 s", "I should look"]
+
+
 def test_thinking_can_be_read_while_it_streams_and_folds_when_it_is_done() -> None:
     thinking = Thinking(streaming=True)
     thinking.toggle()

@@ -50,6 +50,16 @@ def test_new_parts_at_the_end_are_measured_and_old_ones_are_not_again() -> None:
     assert (made.locate(3), made.top(2)) == ((1, 1), 4)
 
 
+def test_fewer_parts_at_the_end_are_fewer_rows() -> None:
+    made = stack("a", "b", "c")
+    parts = list(made.parts)
+    made.parts = parts
+    made.settle(0, 10, 30, PALETTE)
+    del parts[1:]
+    made.changed_from(1)
+    assert made.measure(30) == 2
+
+
 def test_forgotten_rows_keep_their_height() -> None:
     made = stack("word " * 30)
     made.settle(0, 100, 12, PALETTE)

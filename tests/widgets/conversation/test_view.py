@@ -35,6 +35,7 @@ class Host(App[None]):
         super().__init__()
         self.conversation = Conversation(blocks, pacer=pacer or Pacer(clock=lambda: 0.0))
         self.opened: list[ToolCallLine] = []
+        self.copied: str | None = None
 
     def compose(self) -> ComposeResult:
         yield self.conversation
@@ -42,6 +43,10 @@ class Host(App[None]):
     def on_conversation_opened(self, event: Conversation.Opened) -> None:
         assert event.control is self.conversation
         self.opened.append(event.call)
+
+    def on_conversation_copied(self, event: Conversation.Copied) -> None:
+        assert event.control is self.conversation
+        self.copied = event.text
 
     def follows(self) -> bool:
         """Whether the end is kept in view."""
@@ -358,8 +363,59 @@ async def test_the_whole_conversation_and_single_blocks_can_be_copied() -> None:
         view = app.conversation
         view.focus()
         assert view.get_selection(SELECT_ALL) == ("hi\n\n**there**", "\n")
+        await pilot.press("j", "k", "y")
+        assert app.clipboard == "hi"
+
+
+async def test_y_copies_what_is_selected_else_the_block_with_the_cursor_else_the_last_answer() -> None:
+    app = Host([AssistantMessage("first"), AssistantMessage("some *words* here"), UserMessage("thanks")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.conversation.focus()
+        await pilot.press("y")
+        assert app.clipboard == app.copied == "some *words* here"
         await pilot.press("j", "y")
-        assert app.clipboard == "**there**"
+        assert app.clipboard == app.copied == "thanks"
+        await pilot.mouse_down(Conversation, offset=(7, 3))
+        await pilot.hover(Conversation, offset=(11, 3))
+        await pilot.mouse_up(Conversation, offset=(11, 3))
+        await pilot.press("y")
+        assert app.clipboard == app.copied == "words"
+
+
+async def test_there_is_nothing_to_copy_where_nothing_was_said() -> None:
+    app = Host([AssistantMessage(streaming=True)])
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.conversation.focus()
+        await pilot.press("y")
+        assert app.copied is None
+
+
+async def test_a_drag_selects_across_blocks_while_text_streams_in_below() -> None:
+    message = AssistantMessage(streaming=True)
+    app = Host([UserMessage("why is that"), AssistantMessage("because of this"), message])
+    async with app.run_test(size=(40, 8)) as pilot:
+        view = app.conversation
+        view.focus()
+
+        async def stream(text: str) -> None:
+            view.append(message, text)
+            await pilot.pause()
+
+        await stream("so | far\n")
+        await pilot.mouse_down(Conversation, offset=(6, 1))
+        await stream("--|--\n")
+        await pilot.hover(Conversation, offset=(8, 3))
+        for number in range(20):
+            await stream(f"{number} | x\n")
+        assert app.follows()
+        assert app.rows()[4].startswith("  16 │ x")
+        await pilot.hover(Conversation, offset=(7, 4))
+        await stream("wider than before | x\n")
+        await pilot.mouse_up(Conversation, offset=(7, 3))
+        await pilot.press("y")
+        copied = (app.copied or "").split("\n")
+        assert copied[:5] == ["is that", "", "because of this", "", "so                │ far"]
+        assert copied[-1].startswith("16")
 
 
 async def test_copying_what_is_out_of_sight_does_not_move_the_screen(
@@ -604,6 +660,7 @@ async def test_it_can_be_filled_before_it_is_mounted_and_after_it_is_gone() -> N
         view.append(message, "late")
         view.lay_out([message.index])
         assert message.copy() == "earlylate"
+        assert view.render_line(1).cell_length == view.size.width
 
 
 def test_offsets_are_in_the_order_of_places() -> None:

@@ -1,0 +1,45 @@
+"""What tests wait for and count: processes, files and threads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+
+async def becomes(condition: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait for what happens in another process or thread."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def appears(path: Path, text: bytes) -> None:
+    """Wait until a file holds something."""
+    await becomes(lambda: path.exists() and text in path.read_bytes())
+
+
+def long_time() -> str:
+    """Seconds for `sleep` by which its process is known among all others."""
+    return f"600.{secrets.randbelow(10**9):09}"
+
+
+def alive(words: str) -> list[str]:
+    """The processes with these words in their command line; no zombies."""
+    table = subprocess.run(["ps", "-A", "-o", "pid=,stat=,args="], capture_output=True, check=True).stdout
+    rows = (line.split(None, 2) for line in table.decode(errors="replace").splitlines())
+    return [" ".join(row) for row in rows if words in row[-1] and not row[1].startswith("Z")]
+
+
+def open_files() -> int:
+    """How many descriptors are open."""
+    return len(os.listdir("/dev/fd"))
+
+
+def resources() -> tuple[int, int]:
+    """Open files and threads."""
+    return open_files(), threading.active_count()

@@ -1,0 +1,149 @@
+"""Whatever a command starts ends with it, also what left its process group."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.execution.commands import CommandRunner
+from app.execution.leftovers import MARK, end_marked, marked
+from tests.execution.observing import alive, appears, becomes, long_time
+from tests.execution.shell_rig import ShellRig
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process was given")
+
+CLOSES_ALL = f"""{sys.executable} -ISc "
+import os
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.closerange(0, 1000)
+        os.execvp('sleep', ['sleep', 'TIME'])
+";"""
+DAEMONS = {
+    "of a session of its own": "setsid sleep TIME >/dev/null 2>&1 &",
+    "that keeps the output open": "setsid sleep TIME &",
+    "that forked twice": "setsid -f sleep TIME >/dev/null 2>&1;",
+    "that forks while we look": "setsid -f sleep TIME >/dev/null 2>&1 &",
+    "whose parent is gone": "(sleep TIME >/dev/null 2>&1 &);",
+    "that closed all descriptors": CLOSES_ALL,
+    "that ignores being asked": """setsid sh -c "trap '' TERM; sleep TIME; sleep TIME" >/dev/null 2>&1 &""",
+}
+ALL = list(DAEMONS.values())
+
+
+@pytest.mark.parametrize("daemon", ALL, ids=DAEMONS)
+async def test_no_daemon_is_left_when_the_command_has_ended(rig: ShellRig, daemon: str) -> None:
+    lasts = long_time()
+    outcome = await rig.run(daemon.replace("TIME", lasts) + " echo done")
+    assert (outcome.exit_code, outcome.left_running) == (0, True)
+    assert outcome.spool.read_text() == "done\n"
+    assert alive(lasts) == []
+
+
+async def test_no_daemon_is_left_however_briefly_the_command_ran(rig: ShellRig) -> None:
+    """A process that just becomes another program shows no environment; one that forks leaves another."""
+    lasts = long_time()
+    forms = ("setsid sleep {}", "setsid -f sleep {}", "setsid sh -c 'setsid -f sleep {}'")
+    for _ in range(8):
+        await rig.turn(*(f"{form.format(lasts)} >/dev/null 2>&1 & exit 0" for form in forms * 2))
+    assert alive(f"sleep {lasts}") == []
+
+
+@pytest.mark.parametrize("way", ["cancelled", "time is up", "closed"])
+async def test_no_daemon_is_left_when_the_command_is_ended(tmp_path: Path, way: str) -> None:
+    lasts = long_time()
+    rig = ShellRig(tmp_path)
+    command = rig.command(
+        "".join(daemon.replace("TIME", lasts) for daemon in ALL) + " echo ready; sleep 60",
+        timeout=0.5 if way == "time is up" else 60,
+    )
+    call = asyncio.ensure_future(rig.shell.run(command))
+    if way != "time is up":
+        await appears(command.spool, b"ready")
+        assert len(alive(f"sleep {lasts}")) >= 4
+    if way == "cancelled":
+        call.cancel()
+    if way == "closed":
+        await rig.close()
+    await asyncio.wait([call])
+    assert alive(lasts) == []
+    await rig.close()
+
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from app.execution.commands import CommandRunner
+
+async def main():
+    await CommandRunner().run(sys.argv[1], cwd=Path("/"), spool=Path(sys.argv[2]), timeout=60)
+
+asyncio.run(main())
+"""
+
+
+async def test_no_daemon_is_left_when_we_are_killed(tmp_path: Path) -> None:
+    lasts, spool = long_time(), tmp_path / "out"
+    command = "".join(daemon.replace("TIME", lasts) for daemon in ALL) + " echo ready; sleep 60"
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, command, spool], cwd=Path(__file__).parents[2]
+    ) as parent:
+        await appears(spool, b"ready")
+        assert len(alive(f"sleep {lasts}")) >= 4
+        parent.send_signal(signal.SIGKILL)
+    await becomes(lambda: alive(lasts) == [])
+
+
+async def test_what_ends_by_itself_at_once_was_not_left_running(rig: ShellRig) -> None:
+    outcome = await rig.run("(sleep 0.05; echo late) & exec > >(cat); echo early")
+    assert not outcome.left_running
+    assert sorted(outcome.spool.read_text().split()) == ["early", "late"]
+
+
+async def test_output_that_is_taken_late_is_nothing_left_running(
+    rig: ShellRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is busy, our own thread comes to it after the command has long exited."""
+    monkeypatch.setattr("app.execution.pump.yield_thread", lambda: time.sleep(0.4))
+    outcome = await rig.run("echo whole")
+    assert (outcome.spool.read_text(), outcome.left_running) == ("whole\n", False)
+
+
+async def test_commands_of_others_are_not_touched(tmp_path: Path) -> None:
+    first, second = CommandRunner(grace=0.2), CommandRunner(grace=0.2)
+    lasts, spool = long_time(), tmp_path / "2.out"
+    other = asyncio.ensure_future(
+        second.run(f"setsid sleep {lasts} & echo ready; wait", cwd=tmp_path, spool=spool, timeout=60)
+    )
+    await appears(spool, b"ready")
+    await first.run("setsid sleep 60 &", cwd=tmp_path, spool=tmp_path / "1.out", timeout=60)
+    await first.close()
+    assert len(alive(f"sleep {lasts}")) == 2  # the shell's own command line has these words, too
+    await second.close()
+    await other
+    assert alive(lasts) == []
+
+
+def test_only_what_carries_the_whole_mark_is_found_and_ended() -> None:
+    mark = secrets.token_hex(8)
+    names = ({MARK: mark}, {MARK: mark + "0"}, {MARK: mark[:-1]}, {f"X{MARK}": mark}, {})
+    processes = [subprocess.Popen(["/bin/sleep", "60"], env=each) for each in names]
+    try:
+        assert marked(mark) == [processes[0].pid]
+        assert end_marked(mark, grace=5)
+        assert processes[0].wait(5) == -signal.SIGTERM
+        assert [process.poll() for process in processes[1:]] == [None] * 4
+        assert marked(mark) == []
+        assert not end_marked(mark, grace=5)
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
