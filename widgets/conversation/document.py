@@ -98,11 +98,11 @@ class Document:
             end = starts[index + 1] if index + 1 < len(cuts) else len(tail)
             source = tail[starts[index] if index else 0 : end]
             part = MarkdownPart(source, cut.kind, self._start_of(cut, starts[index]))
-            if index < len(old) and old[index].start == part.start:
-                part.fence = old[index].fence
-                if old[index].key() == part.key():
-                    old[index].source = source
-                    part = old[index]
+            before = old[index] if index < len(old) else None
+            if before and before.key() == part.key():
+                before.source, part = source, before
+            elif before and before.start == part.start and before.kind == part.kind:
+                part.fence = before.fence  # and its colours
             self._join(part, cut)
             self.parts.append(part)
             if index + 1 < len(cuts) and len(newlines) >= cuts[index + 1].line + 2:
@@ -122,17 +122,17 @@ class Document:
 
     def _join(self, part: MarkdownPart, cut: Cut) -> None:
         """Let a part share what it has in common with the other parts of its table or fence."""
-        above = self.parts[-1] if self.parts else None
-        before = above if part.start.continues else None
+        last = self.parts[-1] if self.parts else None
+        above = last if part.start.continues else None
         match part.kind:
             case "table_open" | "tr_open":
-                part.columns = (before and before.columns) or Columns()
-                part.reach = part.columns.add(cut.rows, before.reach if before else ())
+                part.columns = (above and above.columns) or Columns()
+                part.reach = part.columns.add(cut.rows, above.reach if above else ())
             case "fence":
-                part.fence = (before and before.fence) or part.fence or Fence()
+                part.fence = (above and above.fence) or part.fence or Fence()
                 part.fence.add(part, cut.language)
-        if above and above.fence and above.fence is not part.fence:
-            above.fence.complete()
+        if last and last.fence and last.fence is not part.fence:
+            last.fence.complete()
 
     def _cut_tail(self, parts: int, position: int, start: Start) -> None:
         """So many parts of the tail are final: it now begins at `position`."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 class Heights:
     """A Fenwick tree over heights in rows."""
 
+    __slots__ = ("_tree", "_values", "total")
+
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self.reset(heights)
 

@@ -22,6 +22,8 @@ class LaidOut(NamedTuple):
 class Stack:
     """The parts of one block."""
 
+    __slots__ = ("_heights", "_measured", "_width", "parts")  # every block has one
+
     def __init__(self) -> None:
         self.parts: Sequence[Part] = ()
         self._heights = Heights()

@@ -22,6 +22,7 @@ from widgets.conversation.messages import Thinking
 from widgets.conversation.pacer import Pacer
 from widgets.conversation.part import Part
 from widgets.conversation.tool_call import ToolCallLine
+from widgets.copied import copied
 
 
 class Conversation(ColumnView, can_focus=True):
@@ -57,23 +58,6 @@ class Conversation(ColumnView, can_focus=True):
         def __init__(self, conversation: Conversation, call: ToolCallLine) -> None:
             super().__init__()
             self.conversation, self.call = conversation, call
-
-        @property
-        def control(self) -> Conversation:
-            """The widget that sent the message."""
-            return self.conversation
-
-    class Copied(Message):
-        """Text is in the clipboard.
-
-        Args:
-            conversation: Where it came from.
-            text: What was copied.
-        """
-
-        def __init__(self, conversation: Conversation, text: str) -> None:
-            super().__init__()
-            self.conversation, self.text = conversation, text
 
         @property
         def control(self) -> Conversation:
@@ -220,8 +204,7 @@ class Conversation(ColumnView, can_focus=True):
         if not text and (block := self._block_with_cursor() or self._last_answer()) is not None:
             text = block.copy()
         if text:
-            self.app.copy_to_clipboard(text)
-            self.post_message(self.Copied(self, text))
+            self.post_message(copied(text))
 
     def _last_answer(self) -> Block | None:
         blocks = reversed(self.column.blocks)
