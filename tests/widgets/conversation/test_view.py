@@ -364,7 +364,7 @@ async def test_the_whole_conversation_and_single_blocks_can_be_copied() -> None:
         view.focus()
         assert view.get_selection(SELECT_ALL) == ("hi\n\n**there**", "\n")
         await pilot.press("j", "k", "y")
-        assert app.clipboard == "hi"
+        assert app.copied == "hi"
 
 
 async def test_y_copies_what_is_selected_else_the_block_with_the_cursor_else_the_last_answer() -> None:
