@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -18,6 +17,8 @@ from app.terminal.line import styled_line
 from widgets.output_source import LONGEST_LINE
 
 _CUT = "…"
+_HEAD = 1024  # bytes of a line, of which no more are drawn if they fill the view: colours are dear
+_MORE_IN_A_TAB = 7  # cells than bytes
 
 
 class Shape(NamedTuple):
@@ -44,21 +45,26 @@ class DrawnLine:
     Args:
         line: The bytes of the line.
         shape: What it is fitted into.
+
+    Attributes:
+        text: Its characters, or as many of them as the view can show.
+        cells: The width of the whole line, or somewhat more.
     """
 
     def __init__(self, line: bytes, shape: Shape) -> None:
         self._shape = shape
-        self._segments = styled_line(line, shape.base, LONGEST_LINE)
-        self._is_cut = len(line) >= LONGEST_LINE and b"\r" not in line
         self._rows: dict[int, DrawnRow] = {}
-        self.text = "".join(segment.text for segment in self._segments)
-        self._is_ascii = self.text.isascii()
+        rewrites = b"\r" in line
+        sign = _CUT if len(line) >= LONGEST_LINE and not rewrites else ""
+        needs_all = shape.wraps or rewrites or len(line) <= _HEAD
+        if not needs_all:
+            self._take(line[:_HEAD], "")
+            self.cells = len(line) + _MORE_IN_A_TAB * line.count(b"\t") + len(sign)
+            needs_all = self._width(self._segments) <= shape.left + shape.width
+        if needs_all:
+            self._take(line, sign)
+            self.cells = self._width(self._segments)
         self._starts = list(self._wrap()) if shape.wraps else [0]
-
-    @cached_property
-    def cells(self) -> int:
-        """The width of the whole line."""
-        return self._cells(self._segments) + self._is_cut
 
     @property
     def row_count(self) -> int:
@@ -76,34 +82,36 @@ class DrawnLine:
             row = self._rows[number] = self._draw(number)
         return row
 
+    def _take(self, line: bytes, sign: str) -> None:
+        self._segments = styled_line(line, self._shape.base, LONGEST_LINE)
+        self.text = "".join(segment.text for segment in self._segments)
+        self._is_narrow = self.text.isascii()  # each character takes one cell
+        if sign:
+            self._segments.append(Segment(sign, self._shape.base))
+            self.text += sign
+
     def _wrap(self) -> Iterator[int]:
         """Where each row starts."""
         width = self._shape.width
-        if self._is_ascii:
-            yield from range(0, len(self.text) + self._is_cut, width) or [0]
-        else:
-            pieces = chop_cells(self.text, width) or [""]
-            yield from accumulate((len(piece) for piece in pieces[:-1]), initial=0)
-            if self._is_cut and cell_len(pieces[-1]) >= width:
-                yield len(self.text)
+        if self._is_narrow:
+            return iter(range(0, len(self.text), width) or [0])
+        pieces = chop_cells(self.text, width) or [""]
+        return accumulate((len(piece) for piece in pieces[:-1]), initial=0)
 
     def _draw(self, number: int) -> DrawnRow:
         width, left, wraps, base = self._shape
         indent = 0
         if wraps:
             start, end = [*self._starts, len(self.text)][number : number + 2]
-        elif self._is_ascii:
-            start, end = left, left + width
+        elif self._is_narrow:
+            start, end = left, min(left + width, len(self.text))
         else:
             start, end, indent = _columns(self.text, left, left + width)
-        end = min(end, len(self.text))
-        segments = list(self._between(start, end))
-        free = width - indent - self._cells(segments)
-        if indent:
-            segments.insert(0, Segment(" " * indent, base))
+        segments = [Segment(" " * indent, base)] if indent else []
+        segments += self._between(start, end)
+        free = width - self._width(segments)
         if free > 0:
-            cut = _CUT if self._is_cut and start <= end == len(self.text) else ""
-            segments.append(Segment(cut + " " * (free - len(cut)), base))
+            segments.append(Segment(" " * free, base))
         strip = Strip(segments, width) if free >= 0 else Strip(segments).crop(0, width)
         return DrawnRow(start - indent, end, strip)
 
@@ -117,8 +125,8 @@ class DrawnLine:
                 yield segment if inside else Segment(text[max(start - first, 0) : end - first], style)
             first = last
 
-    def _cells(self, segments: list[Segment]) -> int:
-        return sum(len(text) if self._is_ascii else cell_len(text) for text, _, _ in segments)
+    def _width(self, segments: list[Segment]) -> int:
+        return sum(len(text) if self._is_narrow else cell_len(text) for text, _, _ in segments)
 
 
 class LinePainter:
@@ -147,8 +155,8 @@ class LinePainter:
         return drawn
 
 
-def character_at(line: bytes, byte: int) -> int | None:
-    """Which character of the drawn line a byte has become, if it is not in what has been overwritten or cut.
+def text_before(line: bytes, byte: int) -> str | None:
+    """What is drawn of a line before one of its bytes; None if that was overwritten or cut off.
 
     Args:
         line: The bytes of the line.
@@ -157,7 +165,7 @@ def character_at(line: bytes, byte: int) -> int | None:
     newest = line.rstrip(b"\r").rfind(b"\r") + 1
     if not newest <= byte < len(line):
         return None
-    return len(drawn_text(line[newest:byte]))
+    return drawn_text(line[newest:byte])
 
 
 def drawn_text(line: bytes) -> str:

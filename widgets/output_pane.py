@@ -19,7 +19,7 @@ from widgets.output_view import OutputView
 from widgets.search_bar import END, SearchBar
 from widgets.status import size
 
-_SEARCH_RATE = 30  # looks a second at a search that runs
+_SEARCH_RATE = 15  # looks a second at a search that runs
 
 
 class OutputPane(OutputView):
@@ -114,7 +114,10 @@ class OutputPane(OutputView):
         """A text is to be found: from the top of the view on, or in all of an output that is followed."""
         event.stop()
         self.screen.set_focus(self)
-        self._start_search(event.text, 0 if self.follow else self.top)
+        if self._search is not None and self._search.text == event.text:
+            self.action_search_again()
+        else:
+            self._start_search(event.text, 0 if self.follow else self.top)
 
     def on_search_bar_ended(self, event: SearchBar.Ended) -> None:
         """Nothing is to be found any more."""

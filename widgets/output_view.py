@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from math import ceil
-from typing import Any, ClassVar, NamedTuple
+from time import monotonic
+from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
-from textual.geometry import Region, Size
-from textual.reactive import Reactive, reactive
-from textual.scroll_view import ScrollView
+from textual.geometry import Region
+from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
-from widgets.drawn_line import LinePainter, Shape, drawn_text
-from widgets.highlight import Span, highlighted
+from widgets.drawn_line import LinePainter, Shape
+from widgets.highlight import highlighted
+from widgets.match_mark import Mark
 from widgets.output_source import OutputSource
-from widgets.output_window import OutputWindow, Spot, ViewRow
+from widgets.output_window import OutputWindow
+from widgets.row_scroll_view import RowScrollView
+from widgets.selected_lines import selected_text
 
 _CHASE = 1 << 20  # bytes in one tick, beyond which nobody needs line numbers while following
-_SELECTED = 1_000_000  # characters of a selection, beyond which its start is left out
-_STEP = 500  # lines that are read at once for it
+_REST = 8  # times as long as a tick took, before the next: what is dear to draw must not hold up the keys
 
 
-class Mark(NamedTuple):
-    """A text that stands out wherever it is in view, and one place of it that does so more."""
-
-    text: str
-    byte: int
-    spot: Spot
-
-
-class OutputView(ScrollView, can_focus=True):
+class OutputView(RowScrollView):
     """Follows the end of an output until a person scrolls up, and again once they are back at the end.
 
-    The cost of a frame is that of the rows on the screen. The scroll bar counts lines: the number of a line
-    never changes, however many rows it takes.
+    The cost of a frame is that of the rows on the screen. The number of a line never changes, however many
+    rows it takes.
 
     Args:
         source: What to show.
@@ -63,8 +53,6 @@ class OutputView(ScrollView, can_focus=True):
     BACKGROUND_RATE: ClassVar[int] = 8
     """Looks a second otherwise."""
 
-    # The widget's own lays the whole screen out at every change.
-    virtual_size = Reactive(Size(0, 0), repaint=False)
     follow: reactive[bool] = reactive(True, repaint=False)
     """The end is kept in view."""
     wrap: reactive[bool] = reactive(False, repaint=False, init=False)
@@ -78,10 +66,9 @@ class OutputView(ScrollView, can_focus=True):
         self._mark: Mark | None = None
         self._strips: list[Strip] = []
         self._widest = 0
-        self._thumb = (0, 0)  # eighths of a cell
         self._finished = False
         self._exact = True
-        self._moving = False
+        self._rests_until = 0.0
         self._ticks: dict[bool, Timer] = {}
 
     def finish(self) -> None:
@@ -124,9 +111,8 @@ class OutputView(ScrollView, can_focus=True):
             focused: self.set_interval(1 / rate, self._tick, pause=focused != self.has_focus)
             for focused, rate in ((True, self.FOCUSED_RATE), (False, self.BACKGROUND_RATE))
         }
-        self.set_timer(
-            1 / self.FOCUSED_RATE, self._tick
-        )  # what a short command says comes right after its start
+        # What a command says first comes right after its start.
+        self.set_timer(1 / self.FOCUSED_RATE, self._tick)
 
     def on_unmount(self) -> None:
         """Let go of the source."""
@@ -150,68 +136,41 @@ class OutputView(ScrollView, can_focus=True):
             return
         mark = self._mark if self._mark and self._window.shows(self._mark.spot) else None
         self._window.go_to_line(self._window.place[0])
-        with self._own_move():
-            self.scroll_to(x=0)
+        self.to_left_edge()
         self._pull()
         if mark and not self.follow:
             self.show_match(mark.text, mark.byte)
 
-    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """Other columns come into view."""
-        super().watch_scroll_x(old_value, new_value)
-        if not self._moving:
-            self._pull()
+    def move_by(self, rows: int) -> bool:
+        """Move by rows: going up ends following, reaching the end resumes it."""
+        self._window.correct()
+        before = self._window.place
+        self._window.move(rows)
+        if self._window.place < before:
+            self.follow = False
+        self._pull()
+        if rows > 0 and self._window.at_end:
+            self.follow = True
+        return self._window.place != before
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Whatever moves the scroll bar to its end resumes following; moving it up ends that."""
-        # The inherited watcher repaints everything.
-        if not self._moving:
-            if new_value >= self.max_scroll_y:  # also where a taller view has moved it up to there
-                self.follow = True
-            elif new_value < old_value:
-                self.follow = False
-            self._window.go_to_line(round(new_value))
-            self._pull()
+    def scrolled(self, old_value: float, new_value: float) -> None:
+        """Moving the bar to its end resumes following, moving it up ends that."""
+        if new_value >= self.max_scroll_y:  # also where a taller view has moved it up to there
+            self.follow = True
+        elif new_value < old_value:
+            self.follow = False
+        self._window.go_to_line(round(new_value))
+        self._pull()
 
-    def scroll_to(
-        self,
-        x: float | None = None,
-        y: float | None = None,
-        **options: Any,  # Textual's options, passed on
-    ) -> None:
-        """Scroll at once: a target that moves with every tick cannot be animated to."""
-        super().scroll_to(x, y, **{**options, "animate": False})
-
-    def scroll_up(self, **_options: Any) -> None:  # Textual's options: nothing is animated
-        """Go up by a row."""
-        self._move(-1)
-
-    def scroll_down(self, **_options: Any) -> None:  # as above
-        """Go down by a row."""
-        self._move(1)
-
-    def scroll_page_up(self, **_options: Any) -> None:  # as above
-        """Go up by as many rows as are in view."""
-        self._move(-self.size.height)
-
-    def scroll_page_down(self, **_options: Any) -> None:  # as above
-        """Go down by as many rows as are in view."""
-        self._move(self.size.height)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go up by some rows."""
-        self._turn_wheel(event, -1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go down by some rows."""
-        self._turn_wheel(event, 1)
+    def scrolled_sideways(self) -> None:
+        """Draw the columns in view."""
+        self._pull()
 
     def action_scroll_home(self) -> None:
         """Show the first line."""
         self.follow = False
         self._window.go_to_line(0)
-        with self._own_move():
-            self.scroll_to(x=0)
+        self.to_left_edge()
         self._pull()
 
     def action_scroll_end(self) -> None:
@@ -249,6 +208,14 @@ class OutputView(ScrollView, can_focus=True):
         number, _, (start, _, _) = self._window.rows[y]
         return strip.apply_offsets(start, number)
 
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, or its end if it is long.
+
+        Args:
+            selection: Lines and characters.
+        """
+        return selected_text(self._source, selection), "\n"
+
     def _row(self, y: int, selection: Selection | None) -> Strip:
         if y >= len(self._strips):
             return Strip.blank(self.size.width, self.rich_style)
@@ -259,28 +226,6 @@ class OutputView(ScrollView, can_focus=True):
         last = end if last < 0 else min(last, end)
         style = self.screen.get_component_rich_style("screen--selection")
         return highlighted(strip, [(first - start, last - start, style)])
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text, or its end if it is long. Only the lines of that are read.
-
-        Args:
-            selection: Lines and characters.
-        """
-        start, end = selection
-        first = start.y if start else 0
-        last = end.y if end else self._source.total_lines()[0] - 1
-        texts: list[str] = []
-        length, top = 0, last + 1
-        while first < top and length < _SELECTED:
-            bottom, top = top, max(first, top - _STEP)
-            step = [drawn_text(line) for line in self._source.lines(top, bottom)]
-            if end and bottom == end.y + 1 and len(step) == bottom - top:
-                step[-1] = step[-1][: end.x]
-            texts[:0] = step
-            length += sum(map(len, step))
-        if start and texts and top == first:
-            texts[0] = texts[0][start.x :]
-        return "\n".join(texts), "\n"
 
     def _choose_timer(self, *, focused: bool) -> None:
         for for_focus, timer in self._ticks.items():
@@ -294,10 +239,11 @@ class OutputView(ScrollView, can_focus=True):
             for timer in self._ticks.values():
                 timer.stop()
             self._ticks = {}
-        elif self.is_on_screen:
+        elif self.is_on_screen and (now := monotonic()) >= self._rests_until:
             size = self._source.size
             if self._source.poll() or not self._exact:
                 self._sync(self._source.size - size)
+                self._rests_until = now + _REST * (monotonic() - now)
 
     def _sync(self, grown: int = 0) -> None:
         """Make the scroll bar, the position and the screen agree with the source."""
@@ -305,24 +251,6 @@ class OutputView(ScrollView, can_focus=True):
             self._source.request_index()
         self._exact = self._source.total_lines()[1]
         self._pull()
-
-    def _move(self, rows: int) -> bool:
-        """Move by rows, and tell whether that was possible."""
-        self._window.correct()
-        before = self._window.place
-        self._window.move(rows)
-        if self._window.place < before:
-            self.follow = False
-        self._pull()
-        if rows > 0 and self._window.at_end:
-            self.follow = True
-        return self._window.place != before
-
-    def _turn_wheel(self, event: events.MouseEvent, direction: int) -> None:
-        if not (event.ctrl or event.shift):
-            event.prevent_default()
-            if self._move(direction * round(self.app.scroll_sensitivity_y)):
-                event.stop()
 
     def _pull(self) -> None:
         """Read what is in view; repaint only what differs."""
@@ -333,63 +261,31 @@ class OutputView(ScrollView, can_focus=True):
         self._painter.fit(Shape(width, left, self.wrap, self.rich_style))
         if self.follow or not self._window.show(height):
             self._window.show_end(height)
-        self._move_scroll_bar(height)
+        self._widest = max((self._widest, *(line.cells for _, line, _ in self._window.rows)))
+        self.place_bar(self._window.place[0], self._window.last_top(height), 0 if self.wrap else self._widest)
         before, self._strips = self._strips, self._draw()
         if len(before) != len(self._strips) or self.text_selection is not None:
             self.refresh()
         elif dirty := [y for y, strip in enumerate(self._strips) if strip != before[y]]:
             self.refresh(Region(0, dirty[0], width, dirty[-1] - dirty[0] + 1))
 
-    def _move_scroll_bar(self, height: int) -> None:
-        """Let the scroll bar agree with the window. To draw it costs as much as the rows: only if it differs."""
-        self._widest = max((self._widest, *(line.cells for _, line, _ in self._window.rows)))
-        first, room = self._window.place[0], self._window.last_top(height)
-        size = Size(0 if self.wrap else self._widest, room + height)
-        length = max(height * height / size.height, 1)
-        thumb = int((height - length) * first / max(room, 1) * 8), ceil(length * 8)
-        with self._own_move():
-            self.virtual_size = size
-            self.scroll_to(y=first)
-            if thumb != self._thumb:
-                self._thumb = thumb
-                self.vertical_scrollbar.position = first
-                self._scroll_update(size)
-
     def _draw(self) -> list[Strip]:
         rows, mark = self._window.rows, self._mark
         if mark is None:
             return [row.strip for _, _, row in rows]
         number = self._source.line_at(mark.byte)
-        mark = mark if number is None else mark._replace(spot=mark.spot._replace(number=number))
-        return [self._marked(row, mark) for row in rows]
-
-    def _marked(self, view_row: ViewRow, mark: Mark) -> Strip:
-        """A row with every match in it."""
-        number, line, (start, end, strip) = view_row
-        spans: list[Span] = []
-        place = line.text.find(mark.text)
-        while 0 <= place < end:
-            is_current = (number, place) == (mark.spot.number, mark.spot.character)
-            style = self.get_component_rich_style(f"output-view--match{'-current' if is_current else ''}")
-            spans.append((place - start, min(place + len(mark.text), end) - start, style))
-            place = line.text.find(mark.text, place + len(mark.text))
-        return highlighted(strip, spans) if spans else strip
+        if number is not None:  # it may have been a guess when it was found
+            mark = mark._replace(spot=mark.spot._replace(number=number))
+        style = self.get_component_rich_style("output-view--match")
+        current = self.get_component_rich_style("output-view--match-current")
+        return [mark.draw(row, style, current) for row in rows]
 
     def _show_column(self, mark: Mark) -> None:
         """Scroll sideways to a match."""
+        if self.wrap or mark.spot.before is None:
+            return
         width, left = self.scrollable_content_region.width, self.scroll_offset.x
-        for number, line, _ in self._window.rows:
-            if number == mark.spot.number and mark.spot.character is not None and not self.wrap:
-                start = cell_len(line.text[: mark.spot.character])
-                end = start + cell_len(mark.text)
-                if start < left or end > left + width:
-                    self.scroll_to(x=0 if end <= width else start - width // 3)
-
-    @contextmanager
-    def _own_move(self) -> Iterator[None]:
-        """We, not the person, change the position."""
-        moving, self._moving = self._moving, True
-        try:
-            yield
-        finally:
-            self._moving = moving
+        start = cell_len(mark.spot.before)
+        end = start + cell_len(mark.text)
+        if start < left or end > left + width:
+            self.scroll_to(x=0 if end <= width else start - width // 3)

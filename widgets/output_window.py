@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from widgets.drawn_line import DrawnLine, DrawnRow, LinePainter, character_at
+from widgets.drawn_line import DrawnLine, DrawnRow, LinePainter, text_before
 from widgets.output_source import OutputSource
 
 
@@ -19,17 +19,22 @@ class ViewRow(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A byte of the output: the number of its line, where that starts, and the character it was drawn as."""
+    """A byte of the output: the number of its line, where that starts, and what is drawn before it there."""
 
     number: int
     offset: int
-    character: int | None
+    before: str | None
+
+    @property
+    def character(self) -> int | None:
+        """The character of the line that it was drawn as."""
+        return None if self.before is None else len(self.before)
 
 
 class OutputWindow:
     """A window over an output. It is moved by rows, by lines or to a byte, and reads no more than it shows.
 
-    While lines are not counted yet their numbers are guesses; what is in view goes by its place in the output.
+    While lines are not counted their numbers are guesses; what is in view goes by its place in the output.
 
     Args:
         source: The output.
@@ -57,7 +62,7 @@ class OutputWindow:
         return self._near[1]
 
     def show(self, height: int) -> bool:
-        """Show what is at the place now; False if the output ends further up, so that rows would be left blank."""
+        """Show what is at the place now; False if rows stay blank although there is more above."""
         self.correct()
         # One line more than fits tells whether anything is below.
         offset, lines = self._source.page(self._first, height + 1, self._near)
@@ -75,6 +80,8 @@ class OutputWindow:
 
     def last_top(self, height: int) -> int:
         """The line at the top when the end is in view."""
+        if self.at_end:
+            return self._first
         lines, hidden = height, 0
         if self._painter.wraps:
             _, tail = self._source.tail(height)
@@ -110,7 +117,7 @@ class OutputWindow:
         if number is None:
             number = self._source.total_lines()[0] * byte // max(self._source.size, 1)
         offset, lines = self._source.page(number, 1, (number, byte))
-        return Spot(number, offset, character_at(lines[0], byte - offset) if lines else None)
+        return Spot(number, offset, text_before(lines[0], byte - offset) if lines else None)
 
     def shows(self, spot: Spot) -> bool:
         """Whether a spot is in view."""

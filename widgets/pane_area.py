@@ -171,8 +171,11 @@ class PaneArea(Vertical):
     def on_call_pane_zoomed(self, event: CallPane.Zoomed) -> None:
         """Show one pane alone, or all again."""
         event.stop()
-        self._zoom(None if self.has_class("-zoom") else event.pane)
-        event.pane.focus_body()
+        # The focus may have gone on to another pane meanwhile.
+        pane = next((pane for pane in self._panes.values() if pane.has_focus_within), event.pane)
+        self._zoom(None if self.has_class("-zoom") else pane)
+        if not pane.has_focus_within:
+            pane.focus_body()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """One pane alone: that is the one with the focus, or its keys would act unseen."""

@@ -49,6 +49,7 @@ class SearchBar(Horizontal):
         self._searched = searched
         self._field = Needle(placeholder="search the whole output; enter finds", compact=True)
         self._summary = Static()
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """A sign, the text, what has been found."""
@@ -65,8 +66,10 @@ class SearchBar(Horizontal):
         self._field.focus()
 
     def tell(self, summary: str) -> None:
-        """Say what has been found."""
-        self._summary.update(Content(summary))
+        """Say what has been found; does nothing where it is said already."""
+        if summary != self._said:
+            self._said = summary
+            self._summary.update(Content(summary))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Search, or end that if there is nothing to search for."""

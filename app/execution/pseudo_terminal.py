@@ -41,7 +41,12 @@ class PseudoTerminal:
 
     def ends(self) -> tuple[int, int]:
         """Descriptors of its own for the other side to read from and for a process to write to."""
-        return os.dup(self._master), os.dup(self._slave)
+        source = os.dup(self._master)
+        try:
+            return source, os.dup(self._slave)
+        except OSError:
+            os.close(source)
+            raise
 
     @property
     def wants_each_key(self) -> bool:

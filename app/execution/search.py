@@ -12,7 +12,7 @@ _CHUNK = 1 << 18
 
 
 class Search:
-    """Finds a literal in a file, in a thread. `count`, `offsets`, `scanned` (of `end`) and `done` tell how far.
+    """Finds a literal in a file, in a thread. `count`, `offsets`, `scanned`, `end` and `done` tell how far.
 
     Args:
         read: Reads the file.

@@ -130,7 +130,7 @@ async def test_keeping_is_told_once_and_only_of_what_runs(rig: ShellRig) -> None
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
 async def test_one_that_is_kept_goes_on_here_as_before(rig: ShellRig, terminal: bool) -> None:
     job = await rig.background(
-        "echo one; until [ -e go ]; do sleep 0.01; done; echo two; until [ -e end ]; do sleep 0.01; done; exit 3",
+        "step() { until [ -e $1 ]; do sleep 0.01; done; }; echo one; step go; echo two; step end; exit 3",
         terminal=terminal,
     )
     await appears(job.spool, b"one")
@@ -148,14 +148,14 @@ async def test_one_that_is_kept_goes_on_here_as_before(rig: ShellRig, terminal: 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
 async def test_one_that_is_kept_can_be_killed(rig: ShellRig, terminal: bool) -> None:
-    time = long_time()
-    job = await rig.background(f"echo ready; sleep {time}", terminal=terminal)
+    lasts = long_time()
+    job = await rig.background(f"echo ready; sleep {lasts}", terminal=terminal)
     await appears(job.spool, b"ready")
     rig.shell.keep(job.name)
     await rig.shell.jobs.kill(job.name)
     assert job.outcome is not None
     assert job.outcome.exit_code < 0
-    assert alive(time) == []
+    assert alive(lasts) == []
 
 
 async def test_the_quota_holds_for_one_that_is_kept(tmp_path: Path) -> None:
@@ -219,11 +219,8 @@ asyncio.run(main())
 def kept_command() -> Iterator[tuple[str, str]]:
     """A command that writes on when it may, and the words by which its processes are known; ended at last."""
     words = long_time()
-    yield (
-        "echo one; until [ -e go ]; do sleep 0.01; done; echo two; seq 100000; touch written; "
-        f"while :; do sleep {words}; done",
-        words,
-    )
+    steps = "echo one; until [ -e go ]; do sleep 0.01; done; echo two; seq 100000; touch written"
+    yield f"{steps}; while :; do sleep {words}; done", words
     for process in alive(words):
         with suppress(ProcessLookupError):
             os.kill(int(process.split()[0]), signal.SIGKILL)

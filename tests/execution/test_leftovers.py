@@ -134,8 +134,14 @@ async def test_commands_of_others_are_not_touched(tmp_path: Path) -> None:
 
 def test_only_what_carries_the_whole_mark_is_found_and_ended() -> None:
     mark = secrets.token_hex(8)
-    names = ({MARK: mark}, {MARK: mark + "0"}, {MARK: mark[:-1]}, {f"X{MARK}": mark}, {})
-    processes = [subprocess.Popen(["/bin/sleep", "60"], env=each) for each in names]
+    environments: list[dict[str, str]] = [
+        {MARK: mark},
+        {MARK: mark + "0"},
+        {MARK: mark[:-1]},
+        {f"X{MARK}": mark},
+        {},
+    ]
+    processes = [subprocess.Popen(["/bin/sleep", "60"], env=each) for each in environments]
     try:
         assert marked(mark) == [processes[0].pid]
         assert end_marked(mark, grace=5)

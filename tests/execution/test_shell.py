@@ -188,8 +188,8 @@ async def test_time_up_knows_whether_it_waited_for_a_person(rig: ShellRig, text:
 
 
 async def test_a_command_on_a_pipe_is_begun_again_on_a_terminal(rig: ShellRig) -> None:
-    time = long_time()
-    command = rig.command(f"echo ready; if [ -t 0 ]; then echo terminal; else sleep {time}; fi")
+    lasts = long_time()
+    command = rig.command(f"echo ready; if [ -t 0 ]; then echo terminal; else sleep {lasts}; fi")
     call = begin(rig, command)
     await appears(command.spool, b"ready")
     rig.shell.to_terminal(command.call)
@@ -198,7 +198,7 @@ async def test_a_command_on_a_pipe_is_begun_again_on_a_terminal(rig: ShellRig) -
     assert outcome.spool.read_bytes() == b"ready\r\nterminal\r\n"
     assert command.spool.read_bytes() == b"ready\n"
     assert rig.told(Restarted) == [Restarted(command.call, outcome.spool)]
-    assert alive(time) == []
+    assert alive(lasts) == []
 
 
 async def test_one_that_has_a_terminal_is_not_begun_again(rig: ShellRig) -> None:
@@ -213,8 +213,8 @@ async def test_one_that_has_a_terminal_is_not_begun_again(rig: ShellRig) -> None
 
 
 async def test_cancelling_between_the_pipe_and_the_terminal_ends_it(rig: ShellRig) -> None:
-    time = long_time()
-    command = rig.command(f"trap '' TERM; echo ready; while :; do sleep {time}; done")
+    lasts = long_time()
+    command = rig.command(f"trap '' TERM; echo ready; while :; do sleep {lasts}; done")
     call = begin(rig, command)
     await appears(command.spool, b"ready")
     rig.shell.to_terminal(command.call)
@@ -222,7 +222,7 @@ async def test_cancelling_between_the_pipe_and_the_terminal_ends_it(rig: ShellRi
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    await becomes(lambda: alive(time) == [])
+    await becomes(lambda: alive(lasts) == [])
     assert rig.told(Restarted) == []
 
 

@@ -29,7 +29,9 @@ def read(tmp_path: Path) -> Read:
             script.write_text(f"#!/bin/sh\n{pager}\n")
             script.chmod(0o755)
             environ["PAGER"] = str(script)
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "LESS"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "LESS"))
+        }
         return Terminal(
             [sys.executable, str(Path(__file__).parent / "reader.py"), str(tmp_path / "output")],
             {**inherited, "PYTHONPATH": str(Path(__file__).parents[2]), **environ},

@@ -19,7 +19,7 @@ SECRET = "sk-0123456789abcdef"
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for tools that is searched first. Each writes what it is given, and its arguments, to a file."""
+    """A folder for tools. Each writes its arguments and what it is given to a file."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")

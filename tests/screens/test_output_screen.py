@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from app.screens.output import OutputScreen
 from app.trajectory.events import ToolFinished, ToolStarted, UserMessage
@@ -12,7 +13,7 @@ from tests.screens.played import PlayedApp, requested
 from tests.screens.test_session_screen import SIZE, STARTED, settle
 
 
-def shown(app: PlayedApp) -> str:
+def shown(app: App[None]) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
@@ -57,3 +58,60 @@ async def test_an_edit_opens_as_its_diff(tmp_path: Path) -> None:
         assert "-old" in text
         assert "+new" in text
         assert "edited" in text
+
+
+async def test_it_is_searched_and_escape_ends_the_search_before_it_goes_back(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.write_bytes(b"".join(b"row %d\n" % number for number in range(500)))
+    app = App[None]()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(OutputScreen.of_file("the title", output))
+        await pilot.press("slash", *"row", "space", *"33", "enter")
+        while "/ row 33" not in shown(app) or "1 of 11" not in shown(app):
+            await pilot.pause(0.01)
+        await pilot.press("n", "n")
+        assert "row 331" in shown(app)
+        assert "3 of 11" in shown(app)
+        await pilot.press("escape")
+        assert "3 of 11" not in shown(app)
+        assert isinstance(app.screen, OutputScreen)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, OutputScreen)
+
+
+@pytest.mark.parametrize("live", [True, False])
+async def test_an_output_is_copied_and_opened_in_a_pane_and_with_all_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
+) -> None:
+    for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY", "PAGER"):
+        monkeypatch.delenv(name, raising=False)
+    output = tmp_path / "out"
+    output.write_bytes(b"\x1b[31mred\x1b[0m\n")
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.played.play(STARTED, UserMessage("go"), requested("1", "bash", "make", command="make"))
+        app.played.play(ToolStarted("1", str(output)))
+        await settle(pilot)
+        if not live:
+            app.played.play(ToolFinished("1", "done", "red", 1.5, 0, str(output), 4))
+            await settle(pilot)
+        await pilot.press(*(["f3"] if live else ["f5", "k", "enter"]))
+        await settle(pilot)
+        await pilot.press("y", "o")
+        await settle(pilot)
+        assert app.clipboard == "red\n"
+        told = [notice.message for notice in app._notifications]
+        assert told == ["copied 4 characters", "This terminal cannot be lent to a pager."]
+
+
+async def test_a_diff_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n"
+    app = App[None]()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(
+            OutputScreen.of_call("edit", ToolFinished("1", "done", "edited", 0.01, diff=diff))
+        )
+        await pilot.press("y")
+        assert app.clipboard == diff + "edited"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from widgets.drawn_line import DrawnLine, LinePainter, Shape, character_at
+from app.execution import spool
+from widgets.drawn_line import DrawnLine, LinePainter, Shape, text_before
 from widgets.output_source import LONGEST_LINE
 
 
@@ -87,21 +88,39 @@ def test_all_of_the_longest_line_is_drawn_and_its_end_says_that_it_was_cut(width
 
 
 @pytest.mark.parametrize(
-    ("line", "byte", "character"),
+    ("line", "byte", "before"),
     [
-        (b"abc", 0, 0),
-        (b"abc", 2, 2),
+        (b"abc", 0, ""),
+        (b"abc", 2, "ab"),
         (b"abc", 3, None),
-        ("é漢x".encode(), 5, 2),
-        (b"\x1b[31mred\x1b[0m.", 5, 0),
-        (b"\tx", 1, 8),
+        ("é漢x".encode(), 5, "é漢"),
+        (b"\x1b[31mred\x1b[0m.", 5, ""),
+        (b"\tx", 1, " " * 8),
         (b"old state\rnew", 2, None),
-        (b"old state\rnew", 11, 1),
-        (b"windows\r", 3, 3),
+        (b"old state\rnew", 11, "n"),
+        (b"windows\r", 3, "win"),
     ],
 )
-def test_a_byte_is_found_where_it_is_drawn(line: bytes, byte: int, character: int | None) -> None:
-    assert character_at(line, byte) == character
+def test_a_byte_is_found_where_it_is_drawn(line: bytes, byte: int, before: str | None) -> None:
+    assert text_before(line, byte) == before
+
+
+@pytest.mark.parametrize(
+    "line", [b"ab\t" * 2000, "漢字é".encode() * 900, b"\x1b[31mx" * 1360, b"x" * 2000 + b"\rnew"]
+)
+@pytest.mark.parametrize("left", [0, 5, 800, 980, 1100, 2500])
+def test_a_line_looks_the_same_however_little_of_it_is_drawn(line: bytes, left: int) -> None:
+    whole = DrawnLine(line, Shape(1 << 20))
+    part = DrawnLine(line, Shape(40, left))
+    seen = whole.row(0).strip.crop(left, left + 40)
+    assert part.row(0).strip.text == seen.text
+    assert part.cells >= whole.cells
+    assert whole.text.startswith(part.text.rstrip("\ufffd"))
+    assert len(part.text) < len(whole.text) or left > 100 or b"\r" in line
+
+
+def test_the_longest_line_is_that_of_a_spool() -> None:
+    assert LONGEST_LINE == spool.LONGEST_LINE
 
 
 def test_a_line_is_drawn_once_until_the_shape_changes() -> None:

@@ -94,12 +94,15 @@ async def test_with_no_match_the_view_stays(app: Reader) -> None:
         assert app.rows == before
 
 
-async def test_enter_searches_what_has_come_since_and_stays_at_the_match(path: Path, app: Reader) -> None:
+@pytest.mark.parametrize("keys", [["enter"], ["slash", "enter"]])
+async def test_enter_searches_what_has_come_since_and_stays_at_the_match(
+    path: Path, app: Reader, keys: list[str]
+) -> None:
     async with app.run_test(size=(WIDTH, 20)) as pilot:
         await app.search(pilot, "line 2999", "1 of 1")
         append(path, b"line 2999 again\n")
         before = app.rows
-        await press(pilot, "enter")
+        await press(pilot, *keys)
         await becomes(pilot, lambda: app.bar == "/ line 2999 1 of 2")
         assert app.rows == before
         await press(pilot, "n")
@@ -126,7 +129,9 @@ async def test_escape_ends_the_search(app: Reader, editing: bool) -> None:
         assert not app.query(SearchBar)
         assert app.pane.has_focus
         assert app.rows == rows(14, 23)
-        underlined = [s.text for y in range(HEIGHT) for s in app.pane.render_line(y) if s.style and s.style.underline]
+        underlined = [
+            s.text for y in range(HEIGHT) for s in app.pane.render_line(y) if s.style and s.style.underline
+        ]
         assert underlined == []
 
 

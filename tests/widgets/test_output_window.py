@@ -159,7 +159,7 @@ def test_a_byte_beyond_where_its_line_is_cut_shows_the_line(tmp_path: Path) -> N
     data = b"above\n" * 100 + b"z" * 100_000 + b"needle\n" + b"below\n" * 100
     window = _window(tmp_path / "out", data, wraps=True)
     spot = window.find(data.index(b"needle"))
-    assert (spot.number, spot.character) == (100, None)
+    assert (spot.number, spot.before) == (100, None)
     window.bring_into_view(spot, HEIGHT)
     window.show(HEIGHT)
     assert "z" * WIDTH in _shown(window)
