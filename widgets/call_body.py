@@ -1,12 +1,15 @@
-"""What a pane shows of its call: what it is about, then its output or its terminal."""
+"""What a pane shows of its call: what it is about, then its output or terminal; and its process's keys."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 
 from widgets.output_pane import OutputPane
 from widgets.output_source import OutputSource
@@ -20,15 +23,55 @@ class CallBody(Vertical):
     """One view at a time. The focus goes along from one to the next.
 
     Args:
+        call: Id of the call.
         lines: What is shown first.
     """
 
     DEFAULT_CSS = "CallBody { height: 1fr; }"
+    HELP = "The process of a call, while it runs."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "attach", "Type into the process", id="process.attach"),
+        Binding("b", "background", "Let it go on in the background", id="process.background"),
+        Binding("t", "terminal", "End it, and run it again on a terminal", id="process.terminal"),
+    ]
 
-    def __init__(self, lines: Sequence[Row]) -> None:
+    @dataclass
+    class ToBackground(Message):
+        """The person lets this call's command go on in the background."""
+
+        call: str
+
+    @dataclass
+    class ToTerminal(Message):
+        """The person wants this call's command to begin again on a terminal."""
+
+        call: str
+
+    @dataclass
+    class Typed(Message):
+        """These bytes are for this call's process."""
+
+        call: str
+        data: bytes
+        by_person: bool
+
+    @dataclass
+    class Resized(Message):
+        """The terminal of this call's process has another size."""
+
+        call: str
+        columns: int
+        rows: int
+
+    class KeysTaken(Message):
+        """The person's keys go to the process, or no longer do."""
+
+    def __init__(self, call: str, lines: Sequence[Row]) -> None:
         super().__init__()
         self.text = TextView(lines, wrap=True, copies=True)
         self.view: TextView | OutputPane | TerminalPane = self.text
+        self._call_id = call
+        self._runs = False
 
     def compose(self) -> ComposeResult:
         """What there is by now."""
@@ -44,14 +87,21 @@ class CallBody(Vertical):
         """The view of a terminal, if that is shown."""
         return None if isinstance(self.view, OutputPane | TextView) else self.view
 
+    @property
+    def is_attached_to_process(self) -> bool:
+        """Whether the person's keys go to the process."""
+        return self.terminal is not None and self.terminal.takes_keys
+
     def show_output(self, source: OutputSource) -> None:
-        """Show an output that grows."""
+        """Show the output of a process that runs on pipes."""
+        self._runs = True
         self._show(OutputPane(source))
 
     def show_terminal(self, source: OutputSource) -> None:
-        """Show what a program draws on a terminal; `source` is all it writes."""
+        """Show what a process draws on its terminal; `source` is all it writes."""
         from widgets.terminal_pane import TerminalPane
 
+        self._runs = True
         self._show(TerminalPane(source))
 
     def finish(self, source: OutputSource | None, lines: Sequence[Row]) -> None:
@@ -61,15 +111,57 @@ class CallBody(Vertical):
             source: Its output, which can be read whole from now on.
             lines: Shown where it has none.
         """
+        self._runs = False
         if self.terminal is not None:
             self.terminal.finish()
             # What was drawn with the whole screen is no text that one could scroll through.
             if source is not None and not self.terminal.used_alternate_screen:
-                self.show_output(source.reopened())
+                self._show(OutputPane(source.reopened()))
         if self.output is not None:
             self.output.finish()
         elif self.view is self.text and lines:
             self.text.show(lines)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
+        """Only what can be done now is offered."""
+        match action:
+            case "attach" | "background":
+                return self._runs
+            case "terminal":
+                return self._runs and self.terminal is None
+            case _:
+                return True
+
+    def action_attach(self) -> None:
+        """Type into the process."""
+        if self.terminal is None:
+            self.notify("Its input is closed. t ends it, and runs it again on a terminal.")
+        else:
+            self.terminal.attach()
+            self.post_message(self.KeysTaken())
+
+    def action_background(self) -> None:
+        """Let it go on in the background."""
+        self.post_message(self.ToBackground(self._call_id))
+
+    def action_terminal(self) -> None:
+        """End it, and run it again on a terminal."""
+        self.post_message(self.ToTerminal(self._call_id))
+
+    def on_terminal_pane_typed(self, event: TerminalPane.Typed) -> None:
+        """Say for which call it is."""
+        event.stop()
+        self.post_message(self.Typed(self._call_id, event.data, event.by_person))
+
+    def on_terminal_pane_resized(self, event: TerminalPane.Resized) -> None:
+        """Say of which call it is."""
+        event.stop()
+        self.post_message(self.Resized(self._call_id, event.columns, event.rows))
+
+    def on_terminal_pane_detached(self, event: TerminalPane.Detached) -> None:
+        """The keys are taken back."""
+        event.stop()
+        self.post_message(self.KeysTaken())
 
     def _show(self, view: OutputPane | TerminalPane) -> None:
         old, self.view = list(self.children), view

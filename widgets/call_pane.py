@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,9 +20,6 @@ from widgets.output_source import OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
 from widgets.text_view import Row, revealed
-
-if TYPE_CHECKING:
-    from widgets.terminal_pane import TerminalPane
 
 
 class CallPane(Vertical):
@@ -54,9 +51,6 @@ class CallPane(Vertical):
         *Question.KEYS,
         Binding("c", "cancel", "End this call", id="call.cancel"),
         Binding("f", "follow", "Follow the end of the output", id="call.follow"),
-        Binding("i", "attach", "Type into the process", id="call.attach"),
-        Binding("b", "background", "Let it go on in the background", id="call.background"),
-        Binding("t", "terminal", "End it, and run it again on a terminal", id="call.terminal"),
         Binding("z", "zoom", "This pane alone, or all", id="call.zoom"),
         Binding("enter", "fold", "Fold or unfold", id="call.fold"),
     ]
@@ -66,34 +60,6 @@ class CallPane(Vertical):
         """The person cancels this call."""
 
         call: str
-
-    @dataclass
-    class ToBackground(Message):
-        """The person lets this call's command go on in the background."""
-
-        call: str
-
-    @dataclass
-    class ToTerminal(Message):
-        """The person wants this call's command to begin again on a terminal."""
-
-        call: str
-
-    @dataclass
-    class Typed(Message):
-        """These bytes are for this call's process."""
-
-        call: str
-        data: bytes
-        by_person: bool
-
-    @dataclass
-    class Resized(Message):
-        """The terminal of this call's process has another size."""
-
-        call: str
-        columns: int
-        rows: int
 
     @dataclass
     class Zoomed(Message):
@@ -123,7 +89,7 @@ class CallPane(Vertical):
         self._source: OutputSource | None = None
         self._bar = Bar()
         self._remark = ""
-        self._body = CallBody(lines)
+        self._body = CallBody(call, lines)
         self._question: Question | None = None
 
     def compose(self) -> ComposeResult:
@@ -150,12 +116,7 @@ class CallPane(Vertical):
     @property
     def is_typed_into(self) -> bool:
         """Whether the person's keys go to the process."""
-        return self._body.terminal is not None and self._body.terminal.takes_keys
-
-    @property
-    def _is_live(self) -> bool:
-        """Whether a command of it runs."""
-        return self._source is not None and not self.status.is_over
+        return self._body.is_attached_to_process
 
     @property
     def is_folded(self) -> bool:
@@ -269,12 +230,6 @@ class CallPane(Vertical):
                 return not self.status.is_over
             case "follow":
                 return self._body.output is not None
-            case "attach":
-                return self._is_live and not self.is_typed_into
-            case "background":
-                return self._is_live
-            case "terminal":
-                return self._is_live and self._body.terminal is None
             case "fold":
                 return question is None and not self.is_alone  # nobody answers what they do not see
             case _:
@@ -310,36 +265,10 @@ class CallPane(Vertical):
         if self._body.output is not None:
             self._body.output.action_scroll_end()
 
-    def action_attach(self) -> None:
-        """Type into the process."""
-        if self._body.terminal is not None:
-            self.remove_class("-folded")
-            self._body.terminal.attach()
-            self.refresh_line()
-        else:
-            self.notify("Its input is closed. t ends it, and runs it again on a terminal.")
-
-    def action_background(self) -> None:
-        """Let it go on in the background."""
-        self.post_message(self.ToBackground(self.call))
-
-    def action_terminal(self) -> None:
-        """End it, and run it again on a terminal."""
-        self.post_message(self.ToTerminal(self.call))
-
-    def on_terminal_pane_typed(self, event: TerminalPane.Typed) -> None:
-        """Say for which call it is."""
+    def on_call_body_keys_taken(self, event: CallBody.KeysTaken) -> None:
+        """Say where the person's keys go; nobody types into what they do not see."""
         event.stop()
-        self.post_message(self.Typed(self.call, event.data, event.by_person))
-
-    def on_terminal_pane_resized(self, event: TerminalPane.Resized) -> None:
-        """Say of which call it is."""
-        event.stop()
-        self.post_message(self.Resized(self.call, event.columns, event.rows))
-
-    def on_terminal_pane_detached(self, event: TerminalPane.Detached) -> None:
-        """The keys are taken back."""
-        event.stop()
+        self.remove_class("-folded")
         self.refresh_line()
 
     def action_zoom(self) -> None:

@@ -99,8 +99,8 @@ class PaneArea(Vertical):
         return [pane for pane in self._panes.values() if pane.status is CallStatus.ASKS]
 
     def focus_pane(self) -> bool:
-        """Give the focus to the call that asks; else to one that waits for input, the newest that runs, or the
-        newest. False if there is none.
+        """Give the focus to the call that asks; else to one that waits for input, the newest that runs, or
+        the newest. False if there is none.
         """
         panes = list(self._panes.values())
         if not panes:

@@ -87,7 +87,7 @@ class TerminalPane(Widget, can_focus=True):
 
     @dataclass
     class Typed(Message):
-        """These bytes are for the program: a person typed them, or the program asked its terminal something."""
+        """These bytes are for the program: a person typed them, or it asked its terminal something."""
 
         data: bytes
         by_person: bool

@@ -14,6 +14,7 @@ from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
 from app.screens.session import SessionScreen
 from app.screens.welcome import WelcomeScreen
+from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
 from widgets.conversation import Conversation
@@ -21,8 +22,10 @@ from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
 from widgets.terminal_pane import TerminalPane
 
+# They take keys one inside the other: the key of one would hide that of another.
+_NESTED = (CallPane, CallBody, OutputPane, TerminalPane, PaneArea)
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
-    (SessionScreen, Composer, CallPane, OutputPane, TerminalPane, PaneArea, Conversation),
+    (SessionScreen, Composer, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
     (WelcomeScreen,),
     (OutputScreen, OutputPane),
     (JobsScreen,),
@@ -74,12 +77,17 @@ def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
         takes_letters = known[name].priority or name == "terminal.detach"
         if takes_letters and len(key.strip()) == 1:
             return "it would be taken from what you type; choose a function key, or one with ctrl or alt"
-    part = name.partition(".")[0]
     for other, binding in known.items():
         shared = {key.strip() for key in chosen.split(",")} & set(binding.key.split(","))
-        if other != name and shared and (other.startswith(f"{part}.") or binding.priority):
+        if other != name and shared and (binding.priority or _meet(name, other)):
             return f"{min(shared)} is taken by {other}"
     return ""
+
+
+def _meet(name: str, other: str) -> bool:
+    """Whether two actions can be asked for where one key would do only one of them."""
+    parts = [part for part in PARTS if {name, other} & {binding.id for binding in bindings(part)}]
+    return len(parts) == 1 or all(part in _NESTED for part in parts)
 
 
 def _is_key(key: str) -> bool:

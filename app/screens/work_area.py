@@ -17,6 +17,7 @@ from app.screens.pager import open_pager
 from app.screens.projection import Projection
 from app.session.approvals import Answer
 from app.trajectory.events import TaskEnded
+from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.conversation import Conversation
 from widgets.copied import Copied
@@ -170,24 +171,24 @@ class WorkArea(Horizontal):
         event.stop()
         self._session.cancel(event.call)
 
-    def on_call_pane_to_background(self, event: CallPane.ToBackground) -> None:
+    def on_call_body_to_background(self, event: CallBody.ToBackground) -> None:
         """A call's command goes on, and its call is answered."""
         event.stop()
         self._session.to_background(event.call)
 
-    def on_call_pane_to_terminal(self, event: CallPane.ToTerminal) -> None:
+    def on_call_body_to_terminal(self, event: CallBody.ToTerminal) -> None:
         """A call's command begins again."""
         event.stop()
         self._session.to_terminal(event.call)
 
-    def on_call_pane_typed(self, event: CallPane.Typed) -> None:
+    def on_call_body_typed(self, event: CallBody.Typed) -> None:
         """Keys for a process; frames of the stream wait a moment while the person types."""
         event.stop()
         if event.by_person:
             self.defer()
         self._session.type(event.call, event.data, by_person=event.by_person)
 
-    def on_call_pane_resized(self, event: CallPane.Resized) -> None:
+    def on_call_body_resized(self, event: CallBody.Resized) -> None:
         """The terminal of a process has another size."""
         event.stop()
         self._session.resize_terminal(event.call, event.columns, event.rows)

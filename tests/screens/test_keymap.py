@@ -32,6 +32,9 @@ def test_good_keys_count(name: str, keys: str) -> None:
         ("session.mode", "f2", "f2 is taken by session.question"),
         ("call.zoom", "c", "c is taken by call.cancel"),
         ("call.zoom", "ctrl+q", "ctrl+q is taken by app.quit"),
+        ("call.zoom", "s", "s is taken by approval.session"),
+        ("process.attach", "c", "c is taken by call.cancel"),
+        ("session.steer", "f9,alt+up", "alt+up is taken by session.unqueue"),
         ("terminal.detach", "x", "it would be taken from what you type"),
     ],
 )
