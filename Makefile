@@ -48,6 +48,7 @@ bench: install
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.parallel
 	$(BIN)/python -m benchmarks.turns
+	$(BIN)/python -m benchmarks.flood
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

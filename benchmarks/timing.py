@@ -17,27 +17,31 @@ SAWHORSE = str(Path(sys.executable).with_name("sawhorse"))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: `figure` is held against `bar`, from above unless it is None."""
+    """One measurement: `bar` is the most that `figure` may be, or the least; None if it is only told."""
 
     name: str
     detail: str
     figure: float
     bar: float | None
     unit: str = "x"
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the bar is met."""
+        if self.bar is None:
+            return True
+        return self.figure >= self.bar if self.at_least else self.figure <= self.bar
 
 
 def show(title: str, rows: Sequence[Row]) -> bool:
     """Print a table; True if every bar is met."""
-    print(f"\n{title}")
-    good = True
+    print(f"\n{title}", flush=True)
     for row in rows:
-        verdict = ""
-        if row.bar is not None:
-            met = row.figure <= row.bar
-            good = good and met
-            verdict = f"bar {row.bar:g}{row.unit}  {'met' if met else 'MISSED'}"
-        print(f"  {row.name:<44} {row.figure:>8.2f}{row.unit:<3} {verdict:<20} {row.detail}")
-    return good
+        bar = f"{'>= ' if row.at_least else ''}{row.bar:g}{row.unit}" if row.bar is not None else ""
+        verdict = f"bar {bar}  {'met' if row.met else 'MISSED'}" if bar else ""
+        print(f"  {row.name:<44} {row.figure:>8.2f}{row.unit:<4} {verdict:<22} {row.detail}", flush=True)
+    return all(row.met for row in rows)
 
 
 def spread(values: Sequence[float]) -> str:

@@ -63,6 +63,11 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def whole_seconds(seconds: float) -> str:
+    """A time that moves, for a person: `3 s`, `2:05`. To draw tenths would cost as much as what it counts."""
+    return f"{int(seconds)} s" if seconds < 60 else duration(seconds)
+
+
 def size(count: int) -> str:
     """A number of bytes for a person: `312 B`, `1.2 MB`."""
     if count < 1000:

@@ -77,6 +77,24 @@ def end_marked(mark: str, grace: float) -> bool:
     return True
 
 
+def ask_again(mark: str) -> None:
+    """Ask those to end again that cannot have heard it, for they would have ended. Blocks for a moment.
+
+    A shell that has a trap of its own loses a signal between its fork and the program that follows.
+
+    Args:
+        mark: The value that was given to one command.
+    """
+    for process in marked(mark):
+        with suppress(OSError):  # gone meanwhile
+            lines = Path(f"/proc/{process}/status").read_text().splitlines()
+            caught_or_ignored = (
+                int(line[8:], 16) for line in lines if line.startswith(("SigCgt:", "SigIgn:"))
+            )
+            if not any(mask >> (signal.SIGTERM - 1) & 1 for mask in caught_or_ignored):
+                os.kill(process, signal.SIGTERM)
+
+
 def _signal_marked(mark: str, number: signal.Signals) -> bool:
     """Send a signal to every process that carries a mark. Whether there was any."""
     processes = marked(mark)

@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.execution.leftovers import MARK, can_tell, end_marked, marked
+from app.execution.leftovers import MARK, ask_again, can_tell, end_marked, marked
 from app.execution.priority import yield_cpu
 from app.execution.watchdog import Watchdog
 
@@ -89,6 +89,8 @@ class ProcessGroup:
         self._leave_nothing = True
         self._mark = secrets.token_hex(8)
         self._reaped = threading.Lock()
+        self._letting_go = threading.Lock()
+        self._is_let_go = False
         guarded, stdin = watchdog.guard(argv, terminal)
         self._began = time.monotonic()
         self._process = subprocess.Popen(
@@ -121,6 +123,17 @@ class ProcessGroup:
         """Whether something of it still runs though its first process has exited; blocks for a moment."""
         return not can_tell() or bool(marked(self._mark))
 
+    def ask_again(self) -> None:
+        """Ask those to end again that have not heard it; blocks for a moment."""
+        ask_again(self._mark)
+
+    def let_go(self) -> None:
+        """Nobody ends it any more if we die."""
+        with self._letting_go:
+            if not self._is_let_go:
+                self._is_let_go = True
+                self._watchdog.forget(self.pid)
+
     def release(self, *, leave_nothing: bool) -> None:
         """No signal will follow: let the first process go once it has exited.
 
@@ -138,7 +151,7 @@ class ProcessGroup:
         if self._leave_nothing:
             self.left_running = end_marked(self._mark, _LEFTOVERS)
             self.signal(signal.SIGKILL)
-        self._watchdog.forget(self.pid)
+        self.let_go()
         with self._reaped:
             _, status, used = os.wait4(self.pid, 0)
             code = self._process.returncode = os.waitstatus_to_exitcode(status)

@@ -7,7 +7,6 @@ import fcntl
 import os
 import struct
 import termios
-from contextlib import suppress
 from dataclasses import dataclass
 
 _MOST_WAITING = 1 << 20  # bytes typed that the process has not read; more are dropped

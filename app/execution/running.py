@@ -17,6 +17,7 @@ from app.execution.shell_state import ShellChange, StateFile
 from app.execution.watchdog import Watchdog
 
 _DRAIN = 0.2  # seconds for output that is still on its way when the command has exited
+_HEARD = 0.1  # seconds after which who was asked to end, and would, has done so
 _LEFTOVERS = 0.3  # seconds for what an exited command left running to end by itself
 _KILLED = 5.0  # seconds; only a process or a disk that is stuck in the kernel takes any
 _LOOK = 0.5  # seconds between two looks whether the program waits for input
@@ -75,7 +76,6 @@ class RunningCommand:
         self._drained = asyncio.Event()
         self._reaped = asyncio.Event()
         self._ended = asyncio.Event()
-        self._watchdog = watchdog
         with ExitStack() as stack:
             self._state = StateFile()
             stack.callback(self._state.close)
@@ -182,7 +182,7 @@ class RunningCommand:
         """Let it outlive us: its output goes to its file without us from now on, and nobody ends it."""
         if not self.is_kept:
             self.is_kept = True
-            self._watchdog.forget(self.pid)
+            self._group.let_go()
             self._pump.hand_over()
 
     async def handed_over(self) -> None:
@@ -261,7 +261,9 @@ class RunningCommand:
                         self._left_running = await asyncio.to_thread(self._group.is_left)
                 if not (self._exited.is_set() and self._drained.is_set()):
                     self._group.signal(signal.SIGTERM)
-                    await _within(grace, self._exited, self._drained)
+                    if not await _within(min(_HEARD, grace), self._exited, self._drained):
+                        await asyncio.to_thread(self._group.ask_again)
+                        await _within(max(0.0, grace - _HEARD), self._exited, self._drained)
             finally:
                 if not self._exited.is_set():
                     self._group.signal(signal.SIGKILL)

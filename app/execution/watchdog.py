@@ -8,20 +8,28 @@ from contextlib import suppress
 
 from app.execution.leftovers import MARK
 
-# Reads "+ GROUP:MARK" and "- GROUP" until the last writer is gone, which is when we are.
+# Reads "+ GROUP:MARK" and "- GROUP" until the last writer is gone, which is when we are. A group that is let go
+# of before it has said that it is there is remembered without a mark, and never watched.
 _SCRIPT = f"""
 groups=
 while read -r sign group; do
-  kept=
+  others=
+  met=
   for each in $groups; do
-    [ "${{each%:*}}" = "${{group%:*}}" ] || kept="$kept $each"
+    if [ "${{each%:*}}" = "${{group%:*}}" ]; then met=$each; else others="$others $each"; fi
   done
-  groups=$kept
-  [ "$sign" = + ] && groups="$groups $group"
+  groups=$others
+  case $sign$met in
+    - | + | +*:*) groups="$groups $group" ;;
+  esac
 done
-[ "$groups" ] || exit 0
+watched=
+for each in $groups; do
+  case $each in *:*) watched="$watched $each" ;; esac
+done
+[ "$watched" ] || exit 0
 end() {{
-  for each in $groups; do
+  for each in $watched; do
     kill -s "$1" -- "-${{each%:*}}"
     for file in $(grep -ls "{MARK}=${{each#*:}}" /proc/[0-9]*/environ); do
       file=${{file#/proc/}}
@@ -79,7 +87,7 @@ class Watchdog:
         return ["/bin/sh", "-c", _CLOSED, "sh", *argv], self._write
 
     def forget(self, group: int) -> None:
-        """A group has ended; its number may soon be another's.
+        """A group has ended, and its number may soon be another's; or it may outlive us. Say so once.
 
         Args:
             group: The process group.

@@ -33,7 +33,7 @@ from widgets.conversation import (
     UserMessage,
 )
 from widgets.pane_area import PaneArea
-from widgets.status import CallStatus, duration
+from widgets.status import CallStatus, duration, whole_seconds
 from widgets.text_view import Role, Row, diff, plain
 
 _OVER = {
@@ -130,8 +130,8 @@ class Projection:
             return f"{self._retry} in {self._retry_at - now:.0f} s"
         if self._calls:
             count = len(self._calls)
-            return f"{count} {'calls' if count > 1 else 'call'}  {duration(now - self._asked_at)}"
-        return f"{self._doing}  {duration(now - self._asked_at)}"
+            return f"{count} {'calls' if count > 1 else 'call'}  {whole_seconds(now - self._asked_at)}"
+        return f"{self._doing}  {whole_seconds(now - self._asked_at)}"
 
     def _apply_event(self, event: events.Event) -> None:
         match event:

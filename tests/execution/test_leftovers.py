@@ -14,6 +14,7 @@ import pytest
 
 from app.execution.commands import CommandRunner
 from app.execution.leftovers import MARK, end_marked, marked
+from app.execution.shell_state import ShellState
 from tests.execution.observing import alive, appears, becomes, long_time
 from tests.execution.shell_rig import ShellRig
 
@@ -130,6 +131,21 @@ async def test_commands_of_others_are_not_touched(tmp_path: Path) -> None:
     await second.close()
     await other
     assert alive(lasts) == []
+
+
+async def test_who_is_asked_to_end_just_when_it_starts_a_program_does_not_wait_to_be_killed(
+    tmp_path: Path,
+) -> None:
+    """A shell with a trap drops what comes between its fork and the program."""
+    runner, start = CommandRunner(grace=30), time.monotonic()
+    for number in range(30):
+        spool = tmp_path / f"{number}.out"
+        running = runner.start("echo ready; sleep 60", state=ShellState(tmp_path), spool=spool)
+        while not spool.stat().st_size:  # no pause: the moment is short
+            pass
+        assert (await runner.finish(running)).exit_code == -signal.SIGTERM
+    assert time.monotonic() - start < 20
+    await runner.close()
 
 
 def test_only_what_carries_the_whole_mark_is_found_and_ended() -> None:

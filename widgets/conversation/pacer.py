@@ -15,7 +15,7 @@ class Pacer:
         clock: Seconds.
     """
 
-    def __init__(self, share: float = 0.25, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, share: float = 0.15, clock: Callable[[], float] = time.perf_counter) -> None:
         self._rest = 1 / share - 1
         self._clock = clock
         self._not_before = self._last = 0.0

@@ -44,7 +44,7 @@ class Conversation(ColumnView, can_focus=True):
         Binding("space", "fold", "Fold or unfold the block", id="conversation.fold"),
         Binding("y", "copy", "Copy what is selected, the block, or the last answer", id="conversation.copy"),
     ]
-    FRAME = 1 / 30
+    FRAME = 1 / 20
     """Seconds between two frames of a stream, at least."""
 
     class Opened(Message):
