@@ -33,7 +33,7 @@ class CommandOutcome:
         lost_bytes: Bytes of output beyond the quota, or that the disk did not take.
         loss: Why output was lost, if any was.
         waited_for_input: It waited for somebody to type when it was last looked at.
-        was_typed_to: Somebody typed into its terminal.
+        was_typed_to: A person typed into its terminal.
         left_running: Something it had started still ran when the shell had exited, and was ended.
         spool: The file that keeps its output.
         change: What it leaves to the next command.
@@ -137,7 +137,7 @@ class CommandRunner:
             lost_bytes=running.lost_bytes,
             loss=running.loss,
             waited_for_input=running.waits_for_input,
-            was_typed_to=running.was_typed_to,
+            was_typed_to=running.typed_at > 0,
             left_running=running.left_running and not timed_out,
             spool=running.spool,
             change=running.change,

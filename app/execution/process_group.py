@@ -89,7 +89,6 @@ class ProcessGroup:
         self._leave_nothing = True
         self._mark = secrets.token_hex(8)
         self._reaped = threading.Lock()
-        self._letting_go = threading.Lock()
         self._is_let_go = False
         guarded, stdin = watchdog.guard(argv, terminal)
         self._began = time.monotonic()
@@ -129,7 +128,7 @@ class ProcessGroup:
 
     def let_go(self) -> None:
         """Nobody ends it any more if we die."""
-        with self._letting_go:
+        with self._reaped:
             if not self._is_let_go:
                 self._is_let_go = True
                 self._watchdog.forget(self.pid)

@@ -54,7 +54,7 @@ class RunningCommand:
 
     Attributes:
         waits_for_input: A program of it waits for somebody to type.
-        was_typed_to: Somebody typed into its terminal.
+        typed_at: When a person last typed into its terminal, by the clock of the loop; 0 if nobody did.
         is_kept: It outlives us.
         change: What it leaves to the next command; nothing until it has ended.
 
@@ -65,7 +65,7 @@ class RunningCommand:
 
     def __init__(self, start: Start, watchdog: Watchdog) -> None:
         self.waits_for_input = False
-        self.was_typed_to = False
+        self.typed_at = 0.0
         self.is_kept = False
         self.change = ShellChange()
         self._left_running = False
@@ -170,7 +170,8 @@ class RunningCommand:
             by_person: Rather than what a terminal says of itself when it is asked.
         """
         if self._terminal is not None and not self.is_kept:  # one that is kept might not read, and hold us up
-            self.was_typed_to |= by_person
+            if by_person:
+                self.typed_at = self._loop.time()
             self._terminal.type(data)
 
     def resize(self, size: TerminalSize) -> None:

@@ -249,9 +249,13 @@ class Shell:
         def on_loss(reason: str) -> None:
             self._tell(OutputCut(command.call, reason))
 
-        watch = asyncio.get_running_loop().create_task(live.running.watch(on_input, on_loss))
+        loop = asyncio.get_running_loop()
+        watch = loop.create_task(live.running.watch(on_input, on_loss))
         try:
             in_time = await live.running.exits(command.timeout)
+            # While a person types, its time begins anew with each key.
+            while not in_time and (left := live.running.typed_at + command.timeout - loop.time()) > 0:
+                in_time = await live.running.exits(left)
         except asyncio.CancelledError:
             await self._runner.finish(live.running)
             raise

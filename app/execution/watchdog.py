@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from app.execution.leftovers import MARK
 
-# Reads "+ GROUP:MARK" and "- GROUP" until the last writer is gone, which is when we are. A group that is let go
-# of before it has said that it is there is remembered without a mark, and never watched.
+# Reads "+ GROUP:MARK" and "- GROUP" until the last writer is gone, which is when we are. A group that is let
+# go of before it has said that it is there is remembered without a mark, and never watched.
 _SCRIPT = f"""
 groups=
 while read -r sign group; do

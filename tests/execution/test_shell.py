@@ -181,6 +181,19 @@ async def test_a_password_is_waited_for_whoever_asks_for_it(rig: ShellRig) -> No
     await asyncio.wait([call])
 
 
+async def test_the_time_of_one_that_is_typed_into_begins_anew_with_each_key(rig: ShellRig) -> None:
+    command = rig.command("echo ready; read line", terminal=True, timeout=0.8)
+    call = begin(rig, command)
+    await appears(command.spool, b"ready")
+    began = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() - began < 1.2:
+        rig.shell.type(command.call, b"x")
+        await asyncio.sleep(0.1)
+    rig.shell.type(command.call, b"\n")
+    outcome = await ended(call)
+    assert (outcome.exit_code, outcome.timed_out) == (0, False)
+
+
 @pytest.mark.parametrize(("text", "waited"), [("read line", True), ("sleep 60", False)])
 async def test_time_up_knows_whether_it_waited_for_a_person(rig: ShellRig, text: str, waited: bool) -> None:
     outcome = await rig.run(text, terminal=True, timeout=1.2)
