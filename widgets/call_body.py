@@ -72,6 +72,7 @@ class CallBody(Vertical):
         self.view: TextView | OutputPane | TerminalPane = self.text
         self._call_id = call
         self._runs = False
+        self._written: OutputSource | None = None  # of a terminal that is over, until it is shown
 
     def compose(self) -> ComposeResult:
         """What there is by now."""
@@ -114,12 +115,12 @@ class CallBody(Vertical):
         self._runs = False
         if self.terminal is not None:
             self.terminal.finish()
-            # What was drawn with the whole screen is no text that one could scroll through.
-            if source is not None and not self.terminal.used_alternate_screen:
-                self._show(OutputPane(source.reopened()))
-        if self.output is not None:
+            self._written = source
+            if not self.terminal.takes_keys:
+                self._show_written()
+        elif self.output is not None:
             self.output.finish()
-        elif self.view is self.text and lines:
+        elif lines:
             self.text.show(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
@@ -161,7 +162,17 @@ class CallBody(Vertical):
     def on_terminal_pane_detached(self, event: TerminalPane.Detached) -> None:
         """The keys are taken back."""
         event.stop()
+        self._show_written()
         self.post_message(self.KeysTaken())
+
+    def _show_written(self) -> None:
+        """Show as lines what was written on a terminal; what was drawn on all of it has none."""
+        source, self._written = self._written, None
+        if source is None or self.terminal is None or self.terminal.used_alternate_screen:
+            return
+        output = OutputPane(source.reopened())
+        self._show(output)
+        output.finish()
 
     def _show(self, view: OutputPane | TerminalPane) -> None:
         old, self.view = list(self.children), view

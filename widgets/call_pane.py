@@ -34,6 +34,7 @@ class CallPane(Vertical):
         clock: Seconds, for the elapsed time.
     """
 
+    REMARK = 30  # cells; more would leave no room for what the call is, and the result says all of it
     LONGEST = 1000  # characters of a title or note; no terminal is wider
     # What is folded keeps its place in the focus chain: it has no rows, but it is not hidden.
     DEFAULT_CSS = """
@@ -119,6 +120,19 @@ class CallPane(Vertical):
         return self._body.is_attached_to_process
 
     @property
+    def part(self) -> str:
+        """Which keys count here: those of a question, an output, a terminal, one typed into, or few."""
+        if self._question is not None:
+            return "question"
+        if self.is_typed_into:
+            return "typing"
+        if self._body.terminal is not None and not self.status.is_over:
+            return "terminal"
+        if self._body.output is not None and self._source is not None and self._source.size:
+            return "over" if self.status.is_over else "output"
+        return "panes"
+
+    @property
     def is_folded(self) -> bool:
         """Whether only the line is shown."""
         return self.has_class("-folded")
@@ -189,10 +203,10 @@ class CallPane(Vertical):
         figures = [duration(self._elapsed) if moving else "", size(written) if written else ""]
         note = self._note
         if self.is_typed_into:
-            note = "your keys go to it, ctrl+] takes them back"
+            note = "your keys go to it"
         stands_out = self.is_typed_into or status is CallStatus.INPUT
         right = [
-            Content.styled(self._remark, "$text-error"),
+            Content.styled(self._remark, "$text-error").truncate(self.REMARK, ellipsis=True),
             Content.styled(note, "$text-warning" if stands_out else "$text-muted"),
             *(Content.styled(figure, "$text-muted") for figure in figures),
         ]

@@ -79,6 +79,10 @@ class TerminalPane(Widget, can_focus=True):
     """Looks a second for more output, while it has the focus."""
     BACKGROUND_RATE: ClassVar[int] = 8
     """Looks a second otherwise."""
+    LINGER: ClassVar[float] = 1.0
+    """Seconds after the end of the program in which keys still go to it, that is nowhere."""
+    PRESENT: ClassVar[float] = 5.0
+    """Seconds after which an attached person is said to be there still."""
     LEAST: ClassVar[Size] = Size(20, 5)
     """The smallest terminal that a program is given; a smaller pane shows the rows above the cursor."""
 
@@ -87,7 +91,10 @@ class TerminalPane(Widget, can_focus=True):
 
     @dataclass
     class Typed(Message):
-        """These bytes are for the program: a person typed them, or it asked its terminal something."""
+        """These bytes are for the program: a person typed them, or it asked its terminal something.
+
+        None at all say that the person is still attached.
+        """
 
         data: bytes
         by_person: bool
@@ -119,6 +126,7 @@ class TerminalPane(Widget, can_focus=True):
         self._finished = False  # the program has ended
         self._is_over = False  # and all it wrote has been seen
         self._timer: Timer | None = None
+        self._presence: Timer | None = None
         self._top = 0
         self._drawn_cursor: Cursor | None = None
 
@@ -132,17 +140,23 @@ class TerminalPane(Widget, can_focus=True):
         if not self._finished:
             self.takes_keys = True
             self.focus()
+            self._presence = self.set_interval(self.PRESENT, self._say_present)
 
     def detach(self) -> None:
         """Keys are for the workbench again."""
         if self.takes_keys:
             self.takes_keys = False
+            if self._presence is not None:
+                self._presence.stop()
             self.post_message(self.Detached())
 
     def finish(self) -> None:
         """The program has ended: show the rest of what it wrote, then look no more."""
         self._finished = True
-        self.detach()
+        if (
+            self.takes_keys
+        ):  # keys that are on their way are for the program: here they would mean something else
+            self.set_timer(self.LINGER, self.detach)
         if self._timer is not None:
             self._tick()
 
@@ -296,8 +310,12 @@ class TerminalPane(Widget, can_focus=True):
         elif rows := [row - top for row in dirty if top <= row < top + height]:
             self.refresh(*(Region(0, row, self.size.width, 1) for row in rows))
 
+    def _say_present(self) -> None:
+        if not self._finished:
+            self.post_message(self.Typed(b"", by_person=True))
+
     def _send(self, data: bytes, *, by_person: bool) -> None:
-        if data:
+        if data and not self._finished:
             self.post_message(self.Typed(data, by_person))
 
 

@@ -33,6 +33,8 @@ _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "esac", "!", "{", "}"}
 )
 _LOOPBACK = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/?]|$)")
+# Several commands, or one that is told where to go: make -C, env --chdir.
+_MAY_MOVE = re.compile(r"[;&|(){}`\n]|-\w*C|cd|dir")
 _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _FIND_CHANGES = frozenset({"-delete", "-fprint", "-fprint0", "-fprintf", "-fls"})
 
@@ -48,7 +50,11 @@ def critical(command: str, here: Here) -> str:
         return "the command is longer than 10,000 characters"
     if not command.replace("\n", "").replace("\t", "").isprintable():
         return "the command holds invisible characters"
-    return _Judge(here, 0).command(command)
+    why = _Judge(here, 0).command(command)
+    if not why and here.cwd != here.root and _MAY_MOVE.search(command):
+        # Where its later words start from is not known: none may lead out of the workspace from its root.
+        why = _Judge(Here(here.root, here.root), 0).command(command)
+    return why
 
 
 class _Judge:

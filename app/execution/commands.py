@@ -137,7 +137,7 @@ class CommandRunner:
             lost_bytes=running.lost_bytes,
             loss=running.loss,
             waited_for_input=running.waits_for_input,
-            was_typed_to=running.typed_at > 0,
+            was_typed_to=running.was_typed_to,
             left_running=running.left_running and not timed_out,
             spool=running.spool,
             change=running.change,

@@ -76,8 +76,9 @@ def _watched(thread: Path, call: str, first: int, second: int) -> list[int]:
         case "read":
             return [first]
         case "select":
-            bits = int.from_bytes(_memory(thread, second, (min(first, _MOST_WATCHED) + 7) // 8), "little")
-            return [each for each in range(first) if bits >> each & 1]
+            most = min(first, _MOST_WATCHED)
+            bits = int.from_bytes(_memory(thread, second, (most + 7) // 8), "little")
+            return [each for each in range(most) if bits >> each & 1]
         case "poll":
             entries = struct.iter_unpack("ihh", _memory(thread, first, 8 * min(second, _MOST_WATCHED)))
             return [each for each, events, _ in entries if each >= 0 and events & POLLIN]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import secrets
@@ -106,7 +107,13 @@ class ProcessGroup:
         self._own_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         self.pid = self._process.pid
         yield_cpu(self.pid)
-        threading.Thread(target=self._wait, daemon=True, name="process-group").start()
+        try:
+            threading.Thread(target=self._wait, daemon=True, name="process-group").start()
+        except RuntimeError as error:  # nobody would see its end
+            os.killpg(self.pid, signal.SIGKILL)
+            self._process.wait()
+            watchdog.forget(self.pid)
+            raise OSError(errno.EAGAIN, str(error)) from error
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to every process of the group, if there still may be any.

@@ -54,7 +54,8 @@ class RunningCommand:
 
     Attributes:
         waits_for_input: A program of it waits for somebody to type.
-        typed_at: When a person last typed into its terminal, by the clock of the loop; 0 if nobody did.
+        attended_at: When a person was last known to type or to be about to, by the clock of the loop.
+        was_typed_to: A person typed into its terminal.
         is_kept: It outlives us.
         change: What it leaves to the next command; nothing until it has ended.
 
@@ -65,7 +66,8 @@ class RunningCommand:
 
     def __init__(self, start: Start, watchdog: Watchdog) -> None:
         self.waits_for_input = False
-        self.typed_at = 0.0
+        self.attended_at = 0.0
+        self.was_typed_to = False
         self.is_kept = False
         self.change = ShellChange()
         self._left_running = False
@@ -166,12 +168,13 @@ class RunningCommand:
         """Type into its terminal; without effect if it has none.
 
         Args:
-            data: What keys send.
+            data: What keys send; nothing, while a person is there and does not type.
             by_person: Rather than what a terminal says of itself when it is asked.
         """
         if self._terminal is not None and not self.is_kept:  # one that is kept might not read, and hold us up
             if by_person:
-                self.typed_at = self._loop.time()
+                self.attended_at = self._loop.time()
+                self.was_typed_to |= bool(data)
             self._terminal.type(data)
 
     def resize(self, size: TerminalSize) -> None:

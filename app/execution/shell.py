@@ -158,7 +158,7 @@ class Shell:
                 del self._live[command.call]
             if end is not _End.TO_TERMINAL:
                 return outcome
-            command = replace(command, spool=command.spool.with_suffix(".terminal.out"), terminal=True)
+            command = replace(command, spool=_spool_on_terminal(command.spool), terminal=True)
             self._tell(Restarted(command.call, command.spool))
 
     async def run_aside(self, text: str, spool: Path, seconds: float) -> CommandOutcome:
@@ -253,8 +253,8 @@ class Shell:
         watch = loop.create_task(live.running.watch(on_input, on_loss))
         try:
             in_time = await live.running.exits(command.timeout)
-            # While a person types, its time begins anew with each key.
-            while not in_time and (left := live.running.typed_at + command.timeout - loop.time()) > 0:
+            # While a person types, or is about to, its time begins anew.
+            while not in_time and (left := live.running.attended_at + command.timeout - loop.time()) > 0:
                 in_time = await live.running.exits(left)
         except asyncio.CancelledError:
             await self._runner.finish(live.running)
@@ -264,3 +264,16 @@ class Shell:
         if not in_time:
             return _End.TIME_UP
         return _End.EXITED if live.running.has_exited else live.wish
+
+
+def last_spool(first: Path) -> Path | None:
+    """The file with the output of a command's last start; None if it never started.
+
+    Args:
+        first: The file for the output of its first start.
+    """
+    return next((spool for spool in (_spool_on_terminal(first), first) if spool.exists()), None)
+
+
+def _spool_on_terminal(first: Path) -> Path:
+    return first.with_suffix(".terminal.out")

@@ -15,6 +15,7 @@ from app.execution.search import Search
 LONGEST_LINE = 8192  # bytes; what is more is cut
 _NEAR = 4 * BLOCK  # bytes after the index that are simply counted when asked
 _REACH = 4 << 20  # bytes that are searched for the start or end of a line that no index knows
+_NEAR_END = 1 << 14  # bytes that hold the last lines, unless they are long
 _STEPS = 1000  # lines that are walked from a known place
 
 
@@ -155,7 +156,14 @@ class SpoolFile:
         Returns:
             The offset of the first, and the lines.
         """
-        ended = self.read(1, self.size - 1) in (b"\n", b"") if self.size else True
+        start = max(self.size - _NEAR_END, 0)
+        data = self.read(self.size - start, start)
+        ended = data[-1:] in (b"\n", b"")
+        lines = data.removesuffix(b"\n").split(b"\n") if data else []
+        if len(lines) > count or not start:  # the usual case, in one look
+            last = lines[max(len(lines) - count, 0) :]
+            offset = start + len(data) - sum(map(len, last)) - len(last) + (not ended)
+            return offset, [_cut(line, line) for line in last]
         offset = self._back(self.size, count if ended else count - 1)
         return offset, self._read_lines(offset, count)
 

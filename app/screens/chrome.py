@@ -26,7 +26,26 @@ _KEYS = {
         ("^q", "quit"),
     ),
     "question": (("y", "yes"), ("n", "no"), ("d", "no, because"), ("c", "end call"), ("esc", "back")),
-    "panes": (("1-9", "pane"), ("z", "zoom"), ("f", "follow"), ("c", "end call"), ("esc", "back")),
+    "panes": (("1-9", "pane"), ("z", "zoom"), ("enter", "fold"), ("esc", "back")),
+    "output": (
+        ("1-9", "pane"),
+        ("z", "zoom"),
+        ("/", "find"),
+        ("f", "follow"),
+        ("b", "background"),
+        ("c", "end"),
+        ("esc", "back"),
+    ),
+    "terminal": (
+        ("1-9", "pane"),
+        ("z", "zoom"),
+        ("i", "type"),
+        ("b", "background"),
+        ("c", "end"),
+        ("esc", "back"),
+    ),
+    "typing": (("^]", "takes your keys back"),),
+    "over": (("1-9", "pane"), ("z", "zoom"), ("/", "find"), ("y", "copy"), ("o", "pager"), ("esc", "back")),
     "conversation": (("j k", "move"), ("enter", "open"), ("space", "fold"), ("y", "copy"), ("esc", "back")),
 }
 _NARROW = 110  # columns below which the figures are fewer

@@ -178,7 +178,7 @@ class SessionScreen(Screen[None]):
         hints = [
             f"steer: {steers} · goes with the next request" if steers > 0 else "",
             f"queue: {len(self._queue)} · alt+up takes it back" if self._queue else "",
-            "esc interrupts" if self.is_busy else "",
+            "esc interrupts" if self.is_busy and self.composer.has_focus else "",
         ]
         hint = Content.styled("  ".join(filter(None, hints)), "dim")
         self.query_one("#activity", Bar).show(Content(doing), hint)

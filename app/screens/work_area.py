@@ -113,9 +113,10 @@ class WorkArea(Horizontal):
 
     @property
     def focused_part(self) -> str:
-        """What has the focus: panes, conversation, or nothing here."""
-        if self.is_in_panes:
-            return "question" if any(pane.has_focus_within for pane in self._panes.asking()) else "panes"
+        """What has the focus: a kind of pane, the conversation, or nothing here."""
+        for pane in self._panes.query(CallPane):
+            if pane.has_focus_within:
+                return pane.part
         return "conversation" if self._conversation.has_focus else ""
 
     @property

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any  # a tool's argument model is its own affair
 
-from app.execution.shell import Shell
+from app.execution.shell import Shell, last_spool
 from app.execution.shell_state import ShellChange, ShellState
 from app.session.approvals import Approvals
 from app.settings.schema import ToolSettings
@@ -220,9 +220,8 @@ class Calls:
         self._finish(call, "interrupted", INTERRUPTED if call.started else NOT_BEGUN)
 
     def _finish(self, call: _Call, status: Status, content: str) -> None:
-        spool = call.context.spool
-        output = str(spool) if call.started and call.effects.command and spool.exists() else ""
-        self._close(call, ToolFinished(call.request.id, status, content, output=output))
+        spool = last_spool(call.context.spool) if call.started and call.effects.command else None
+        self._close(call, ToolFinished(call.request.id, status, content, output=str(spool or "")))
 
     def _close(self, call: _Call, event: ToolFinished) -> None:
         call.status = event.status

@@ -108,6 +108,16 @@ def test_what_is_sent_to_another_machine_asks(command: str) -> None:
         ("rm -r ..", True),
         ("echo x > ../.git/config", True),
         ("cat notes.md", False),
+        ("cd .. && rm ../secret", True),
+        ("cd /w && rm -r ../secret", True),
+        ("cd .. ; echo x > ../out", True),
+        ("(cd ..; rm ../x)", True),
+        ("cd .. && ./../tool", True),
+        ("cd /w && cd ../o", True),
+        ("make -C .. ../x", True),
+        ("env --chdir=.. rm ../x", True),
+        ("cd /w && make", False),
+        ("cd deeper && make", False),
     ],
 )
 def test_relative_paths_start_where_the_command_does(command: str, asks: bool) -> None:

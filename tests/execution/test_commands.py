@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import signal
 import stat
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.execution.commands import CommandError, CommandOutcome, CommandRunner
+from tests.execution.observing import appears, becomes, resources, threads
 
 STUBBORN = "trap '' TERM; (trap '' TERM; while :; do sleep 60; done) & echo ready; while :; do sleep 60; done"
 
@@ -42,22 +42,6 @@ def run(runner: CommandRunner, spool: Path, tmp_path: Path) -> Run:
         return await runner.run(command, cwd=tmp_path, spool=spool, timeout=timeout, started=started)
 
     return go
-
-
-async def _becomes(condition: Callable[[], bool]) -> None:
-    """Wait for what happens in another process or thread."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
-async def _appears(path: Path, text: bytes) -> None:
-    await _becomes(lambda: path.exists() and text in path.read_bytes())
-
-
-def _resources() -> tuple[int, int]:
-    """Open files and threads."""
-    return len(os.listdir("/dev/fd")), threading.active_count()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +135,7 @@ async def test_what_stays_in_the_background_is_ended_promptly(
     assert time.monotonic() - start < 2
     assert (outcome.exit_code, outcome.timed_out) == (0, False)
     assert outcome.duration < 0.2
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_late_output_of_a_command_that_has_exited_is_kept(run: Run, spool: Path) -> None:
@@ -172,7 +156,7 @@ async def test_time_up_ends_the_command(run: Run, members: Members, spool: Path)
     assert (outcome.timed_out, outcome.exit_code) == (True, -15)
     assert outcome.duration < 2
     assert spool.read_text() == "before\n"
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_time_up_lets_a_command_clean_up(run: Run, spool: Path) -> None:
@@ -190,14 +174,14 @@ async def test_time_up_kills_what_does_not_listen_grandchildren_included(
     outcome = await run(STUBBORN, timeout=0.3, started=groups.append)
     assert (outcome.timed_out, outcome.exit_code) == (True, -9)
     assert spool.read_text() == "ready\n"
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_a_stopped_command_is_ended_too(run: Run, members: Members) -> None:
     groups: list[int] = []
     outcome = await run("kill -STOP $$", timeout=0.1, started=groups.append)
     assert (outcome.timed_out, outcome.exit_code) == (True, -9)
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_cancelling_ends_the_whole_group_and_stays_a_cancellation(
@@ -205,12 +189,12 @@ async def test_cancelling_ends_the_whole_group_and_stays_a_cancellation(
 ) -> None:
     groups: list[int] = []
     task = asyncio.ensure_future(run(STUBBORN, started=groups.append))
-    await _appears(spool, b"ready")
-    await _becomes(lambda: len(members(groups[0])) >= 3)
+    await appears(spool, b"ready")
+    await becomes(lambda: len(members(groups[0])) >= 3)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_a_second_cancellation_does_not_wait_for_the_grace(
@@ -220,13 +204,13 @@ async def test_a_second_cancellation_does_not_wait_for_the_grace(
     task = asyncio.ensure_future(
         runner.run(STUBBORN, cwd=tmp_path, spool=spool, timeout=60, started=groups.append)
     )
-    await _appears(spool, b"ready")
+    await appears(spool, b"ready")
     task.cancel()
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(asyncio.shield(task), 5)
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
     await runner.close()
 
 
@@ -240,7 +224,7 @@ async def test_a_sibling_is_not_touched(runner: CommandRunner, tmp_path: Path) -
         )
         for each in spools
     )
-    await _appears(spools[0], b"ready")
+    await appears(spools[0], b"ready")
     first.cancel()
     assert (await second).exit_code == 0
     assert spools[1].read_text() == "ready\nwhole\n"
@@ -258,9 +242,9 @@ async def test_closing_ends_every_command_and_starts_none(tmp_path: Path, member
         for each in spools
     ]
     for each in spools:
-        await _appears(each, b"ready")
+        await appears(each, b"ready")
     await runner.close()
-    await _becomes(lambda: not any(members(group) for group in groups))
+    await becomes(lambda: not any(members(group) for group in groups))
     outcomes = await asyncio.gather(*tasks)
     assert [(outcome.exit_code, outcome.timed_out) for outcome in outcomes] == [(-9, False)] * 3
     with pytest.raises(CommandError):
@@ -281,13 +265,13 @@ async def test_closing_ends_every_command_and_starts_none(tmp_path: Path, member
 async def test_a_command_that_cannot_start_says_why_and_leaves_nothing(
     runner: CommandRunner, tmp_path: Path, spool: Path, command: str, folder: str, message: str
 ) -> None:
-    threads = threading.active_count()
+    at_rest = threads()
     await runner.run("true", cwd=tmp_path, spool=tmp_path / "first.out", timeout=30)
-    await _becomes(lambda: threading.active_count() == threads)
-    before = _resources()
+    await becomes(lambda: threads() == at_rest)
+    before = resources()
     with pytest.raises(CommandError, match=message):
         await runner.run(command, cwd=tmp_path / folder, spool=spool, timeout=30)
-    await _becomes(lambda: _resources() == before)
+    await becomes(lambda: resources() == before)
     assert not spool.exists()
 
 
@@ -300,7 +284,7 @@ async def test_a_callback_that_fails_leaves_nothing_running(run: Run, members: M
 
     with pytest.raises(RuntimeError, match="no pane"):
         await run("sleep 60", started=fail)
-    await _becomes(lambda: members(groups[0]) == [])
+    await becomes(lambda: members(groups[0]) == [])
 
 
 async def test_time_and_memory_are_measured(run: Run) -> None:
@@ -313,10 +297,10 @@ async def test_time_and_memory_are_measured(run: Run) -> None:
 async def test_forty_commands_at_once_leave_neither_threads_nor_files(
     runner: CommandRunner, tmp_path: Path
 ) -> None:
-    threads = threading.active_count()
+    at_rest = threads()
     await runner.run("true", cwd=tmp_path, spool=tmp_path / "first.out", timeout=30)
-    await _becomes(lambda: threading.active_count() == threads)
-    before = _resources()
+    await becomes(lambda: threads() == at_rest)
+    before = resources()
     outcomes = await asyncio.gather(
         *(
             runner.run(f"echo {n}; exit {n}", cwd=tmp_path, spool=tmp_path / f"{n}.out", timeout=30)
@@ -325,7 +309,7 @@ async def test_forty_commands_at_once_leave_neither_threads_nor_files(
     )
     assert [outcome.exit_code for outcome in outcomes] == list(range(40))
     assert [(tmp_path / f"{n}.out").read_text() for n in range(40)] == [f"{n}\n" for n in range(40)]
-    await _becomes(lambda: _resources() == before)
+    await becomes(lambda: resources() == before)
 
 
 async def test_a_short_command_costs_little_more_than_the_shell(
@@ -384,7 +368,7 @@ async def test_nothing_outlives_us_even_if_we_are_killed(tmp_path: Path, members
         assert parent.stdout is not None
         groups = [int(parent.stdout.readline()) for _ in range(2)]
         for number in range(2):
-            await _appears(tmp_path / f"{number}.out", b"ready")
+            await appears(tmp_path / f"{number}.out", b"ready")
         assert all(members(group) for group in groups)
         parent.send_signal(signal.SIGKILL)
-    await _becomes(lambda: not any(members(group) for group in groups))
+    await becomes(lambda: not any(members(group) for group in groups))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -157,3 +158,17 @@ async def test_there_is_nobody_to_wait_once_it_has_ended(start: Open) -> None:
     program = start("true")
     program.process.wait(10)
     assert not program.waits()
+
+
+async def test_a_wait_for_more_descriptors_than_there_are_is_looked_at_in_no_time(start: Open) -> None:
+    """The kernel takes any number, and so must not make us count to it."""
+    program = start(
+        python(
+            "import ctypes; bits = ctypes.create_string_buffer(1 << 16); bits[0] = 1;"
+            'print("ready"); ctypes.CDLL(None).select(0x7fffffff, bits, None, None, None)'
+        )
+    )
+    await becomes(lambda: program.shows(b"ready"))
+    async with asyncio.timeout(5):
+        while not await asyncio.to_thread(program.waits):
+            await asyncio.sleep(0.005)

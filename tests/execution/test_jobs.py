@@ -15,7 +15,7 @@ import pytest
 
 from app.execution.jobs import JobError
 from app.execution.shell import JobEnded, JobKept
-from tests.execution.observing import alive, appears, becomes, long_time, resources
+from tests.execution.observing import alive, appears, becomes, long_time, resources, threads
 from tests.execution.shell_rig import ShellRig
 
 
@@ -175,9 +175,9 @@ async def test_the_quota_holds_for_one_that_is_kept(tmp_path: Path) -> None:
 
 
 async def test_jobs_leave_neither_files_nor_threads(rig: ShellRig) -> None:
-    threads = resources()[1]
+    at_rest = threads()
     await rig.run("true")
-    await becomes(lambda: resources()[1] == threads)
+    await becomes(lambda: threads() == at_rest)
     before = resources()
     for terminal in (False, True):
         for keep in (False, True):
@@ -186,7 +186,6 @@ async def test_jobs_leave_neither_files_nor_threads(rig: ShellRig) -> None:
             if keep:
                 rig.shell.keep(job.name)
             await rig.shell.jobs.kill(job.name)
-    await asyncio.get_running_loop().shutdown_default_executor()
     await becomes(lambda: resources() == before)
 
 

@@ -13,7 +13,7 @@ from app.execution.commands import CommandError, CommandOutcome
 from app.execution.jobs import Job
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.shell import Command, InputAwaited, JobEnded, JobStarted, Restarted
-from tests.execution.observing import alive, appears, becomes, long_time, resources
+from tests.execution.observing import alive, appears, becomes, long_time, resources, threads
 from tests.execution.shell_rig import ShellRig
 
 FOREVER = "echo ready; while :; do sleep 60; done"
@@ -278,15 +278,14 @@ async def test_a_command_on_a_terminal_can_be_typed_into_in_the_background(rig: 
 
 
 async def test_no_files_and_threads_are_left(rig: ShellRig) -> None:
-    threads = resources()[1]
+    at_rest = threads()
     await rig.run("true")
-    await becomes(lambda: resources()[1] == threads)
+    await becomes(lambda: threads() == at_rest)
     before = resources()
     await rig.turn(*["echo hi; setsid sleep 60 >/dev/null 2>&1 &"] * 5, terminal=True)
     await rig.turn(*["sleep 60"] * 5, timeout=0.05)
     for each in [await rig.background("sleep 60", terminal=terminal) for terminal in (True, False)]:
         await rig.shell.jobs.kill(each.name)
-    await asyncio.get_running_loop().shutdown_default_executor()
     await becomes(lambda: resources() == before)
 
 

@@ -77,7 +77,9 @@ def test_a_watchdog_that_was_killed_is_replaced(watchdog: Watchdog) -> None:
 
 
 def test_one_that_is_let_go_of_before_it_has_said_that_it_is_there_is_not_ended(watchdog: Watchdog) -> None:
-    _start(watchdog, "true").communicate(timeout=10)
+    before = _start(watchdog, "true")
+    before.communicate(timeout=10)
+    watchdog.forget(before.pid)
     process = subprocess.Popen(["sleep", "60"], start_new_session=True)
     watchdog.forget(process.pid)
     os.write(watchdog._write, b"+ %d:a-mark\n" % process.pid)

@@ -57,7 +57,8 @@ async def test_a_call_that_waits_for_input_says_so_and_takes_every_key_once_atta
         assert "1 waits for input" in shown(app)
         await pilot.press("f3", "i")
         await pilot.pause()
-        assert "your keys go to it, ctrl+] takes them back" in shown(app)
+        assert "your keys go to it" in shown(app)
+        assert "^] takes your keys back" in shown(app)
         app.played.said.clear()
         await pilot.press("y", "n", "t", "f2", "enter")
         typed = b"".join(said[2] for said in app.played.said if said[0] == "type")
@@ -130,7 +131,7 @@ async def test_output_that_is_no_longer_kept_is_said_in_the_pane(tmp_path: Path)
         start(app, tmp_path / "out")
         app.played.play(OutputCut("1", "No space left on device"))
         await settle(pilot)
-        assert "output cut: No space left on device" in shown(app)
+        assert "output cut: No space left on" in shown(app)
 
 
 async def test_b_lets_a_command_go_on_in_the_background(tmp_path: Path) -> None:

@@ -267,6 +267,8 @@ async def test_a_running_call_is_cancelled_by_its_key(tmp_path: Path) -> None:
         await settle(pilot)
         await pilot.press("f3", "c")
         assert app.played.said == [("cancel", "1")]
+        await settle(pilot)
+        assert "/ find  f follow  b background  c end" in bar(app, "bottom")
 
 
 async def test_an_answer_that_broke_off_is_set_aside(tmp_path: Path) -> None:

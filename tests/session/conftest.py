@@ -35,14 +35,14 @@ class Run:
     def until(self, done: Callable[[Event], bool], seconds: float = 20) -> Event:
         """Follow the session up to an event; fails if it does not come."""
         deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            self.session.events.wait(left)
-            for item in self.session.events.take():
-                self.items.append(item)
+        while True:
             for event in self.events:
                 if done(event):
                     return event
-        raise AssertionError(f"it did not come: {[event.kind for event in self.events]}")
+            left = deadline - time.monotonic()
+            assert left > 0, f"it did not come: {[event.kind for event in self.events]}"
+            self.session.events.wait(left)
+            self.items += self.session.events.take()
 
     def task(self, text: str = "do it") -> TaskEnded:
         """Give a task and wait for its end."""

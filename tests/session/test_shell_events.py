@@ -137,6 +137,21 @@ def test_a_command_that_is_begun_again_on_a_terminal_starts_twice(open_session: 
     assert [event for event in recorded(run) if isinstance(event, ToolStarted)] == [call, again]
 
 
+def test_one_that_is_interrupted_on_its_terminal_keeps_what_it_said_there(open_session: Open) -> None:
+    with ModelServer([Turn(calls=[bash("tty; sleep 60")])]) as server:
+        run = open_session(server)
+        run.session.submit("go")
+        call = follow(run, ToolStarted)
+        wait_until(lambda: said(call.output) == "not a tty\n")
+        run.session.to_terminal(call.call)
+        again = follow(run, ToolStarted, 2)
+        wait_until(lambda: said(again.output).startswith("/dev/"))
+        run.session.interrupt()
+        run.until(lambda event: isinstance(event, TaskEnded))
+    (finished,) = run.of(ToolFinished)
+    assert (finished.status, finished.output) == ("interrupted", again.output)
+
+
 def test_the_life_of_a_job_is_recorded(open_session: Open) -> None:
     turns = [
         Turn(calls=[bash("echo begun; sleep 60", background=True), bash("echo ready; sleep 60")]),

@@ -18,8 +18,9 @@ RUNS = re.compile(r"\[job-1 runs, for \d+ s in the background\]\n$")
 
 
 async def start(rig: BashRig, command: str) -> None:
-    """Start job-1; it takes a step each time `step` is called."""
-    await rig.bash(f"step() {{ until [ -e $1 ]; do sleep 0.01; done; }}; {command}", background=True)
+    """Start job-1, of whose output nothing is told yet; it takes a step each time `step` is called."""
+    await rig.bash(f"step() {{ until [ -e $1 ]; do sleep 0.01; done; }}; step 0; {command}", background=True)
+    (rig.root / "0").touch()
 
 
 async def has_said(rig: BashRig, text: bytes) -> None:

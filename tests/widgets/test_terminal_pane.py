@@ -371,7 +371,10 @@ async def test_after_the_end_all_is_shown_and_nothing_more_happens(desk: Desk, s
         desk.widget.finish()
         await settle(pilot)
         assert desk.shown[0] == "last words"
-        assert desk.detached == 1
+        await press(pilot, "y")
+        assert desk.typed == [], "it is too late for the program, and too early for what is around"
+        assert takes_keys(desk)
+        await until(pilot, lambda: desk.detached == 1)
         polls = spool.polls
         spool.write(b" too late")
         desk.widget.attach()
