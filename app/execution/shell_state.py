@@ -1,8 +1,9 @@
 """What one command leaves to the next: the folder it ended in, and the variables it exported.
 
 Each command is a shell of its own, which starts from the state that earlier ones left. Only a command that
-ends by itself with exit code 0 leaves anything. What commands that ran at the same time leave is put together
-in the order in which they were asked for, whenever they ended: where two differ, the later one counts.
+ends by itself with exit code 0 leaves anything, and none that became another program by `exec` or set a trap
+on EXIT. What commands that ran at the same time leave is put together in the order in which they were asked
+for, whenever they ended: where two differ, the later one counts.
 """
 
 from __future__ import annotations
