@@ -182,5 +182,5 @@ async def test_the_jobs_are_listed_kept_ended_and_their_output_opened(tmp_path: 
         assert "listening" in shown(app)
         await pilot.press("escape", "escape")
         await settle(pilot)
-        assert app.screen is app.session_screen
+        assert len(app.screen_stack) == 2, "back on the session screen"
         assert "job-1 ended after 1:10: signal 15" in shown(app)
