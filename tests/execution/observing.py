@@ -57,3 +57,8 @@ def threads() -> int:
 def resources() -> tuple[int, int]:
     """Open files and threads."""
     return open_files(), threads()
+
+
+def returned_to(before: tuple[int, int]) -> bool:
+    """Whether there are no more of either than before; there are fewer once another test's have gone, too."""
+    return all(now <= then for now, then in zip(resources(), before, strict=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.execution.commands import CommandError, CommandOutcome, CommandRunner
-from tests.execution.observing import appears, becomes, resources, threads
+from tests.execution.observing import appears, becomes, resources, returned_to, threads
 
 STUBBORN = "trap '' TERM; (trap '' TERM; while :; do sleep 60; done) & echo ready; while :; do sleep 60; done"
 
@@ -271,7 +271,7 @@ async def test_a_command_that_cannot_start_says_why_and_leaves_nothing(
     before = resources()
     with pytest.raises(CommandError, match=message):
         await runner.run(command, cwd=tmp_path / folder, spool=spool, timeout=30)
-    await becomes(lambda: resources() == before)
+    await becomes(lambda: returned_to(before))
     assert not spool.exists()
 
 
@@ -309,7 +309,7 @@ async def test_forty_commands_at_once_leave_neither_threads_nor_files(
     )
     assert [outcome.exit_code for outcome in outcomes] == list(range(40))
     assert [(tmp_path / f"{n}.out").read_text() for n in range(40)] == [f"{n}\n" for n in range(40)]
-    await becomes(lambda: resources() == before)
+    await becomes(lambda: returned_to(before))
 
 
 async def test_a_short_command_costs_little_more_than_the_shell(

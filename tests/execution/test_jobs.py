@@ -15,7 +15,7 @@ import pytest
 
 from app.execution.jobs import JobError
 from app.execution.shell import JobEnded, JobKept
-from tests.execution.observing import alive, appears, becomes, long_time, resources, threads
+from tests.execution.observing import alive, appears, becomes, long_time, resources, returned_to, threads
 from tests.execution.shell_rig import ShellRig
 
 
@@ -186,7 +186,7 @@ async def test_jobs_leave_neither_files_nor_threads(rig: ShellRig) -> None:
             if keep:
                 rig.shell.keep(job.name)
             await rig.shell.jobs.kill(job.name)
-    await becomes(lambda: resources() == before)
+    await becomes(lambda: returned_to(before))
 
 
 PARENT = """
@@ -222,7 +222,7 @@ def kept_command() -> Iterator[tuple[str, str]]:
     yield f"{steps}; while :; do sleep {words}; done", words
     for process in alive(words):
         with suppress(ProcessLookupError):
-            os.kill(int(process.split()[0]), signal.SIGKILL)
+            os.killpg(os.getpgid(int(process.split()[0])), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
@@ -236,6 +236,7 @@ async def test_one_that_is_kept_outlives_us_and_its_output_is_whole(
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as parent:
         assert parent.stdout is not None
         spool = Path((await asyncio.to_thread(parent.stdout.readline)).strip())
@@ -248,4 +249,4 @@ async def test_one_that_is_kept_outlives_us_and_its_output_is_whole(
     expected = "one\ntwo\n" + "".join(f"{n}\n" for n in range(1, 100_001))
     said = spool.read_bytes().replace(b"\r\n", b"\n").decode()
     assert said == expected[: len(said)]
-    assert alive(f"sleep {words}")
+    await becomes(lambda: bool(alive(f"sleep {words}")))

@@ -13,7 +13,7 @@ from app.execution.commands import CommandError, CommandOutcome
 from app.execution.jobs import Job
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.shell import Command, InputAwaited, JobEnded, JobStarted, Restarted
-from tests.execution.observing import alive, appears, becomes, long_time, resources, threads
+from tests.execution.observing import alive, appears, becomes, long_time, resources, returned_to, threads
 from tests.execution.shell_rig import ShellRig
 
 FOREVER = "echo ready; while :; do sleep 60; done"
@@ -286,7 +286,7 @@ async def test_no_files_and_threads_are_left(rig: ShellRig) -> None:
     await rig.turn(*["sleep 60"] * 5, timeout=0.05)
     for each in [await rig.background("sleep 60", terminal=terminal) for terminal in (True, False)]:
         await rig.shell.jobs.kill(each.name)
-    await becomes(lambda: resources() == before)
+    await becomes(lambda: returned_to(before))
 
 
 async def test_none_is_started_once_it_is_closed(tmp_path: Path) -> None:

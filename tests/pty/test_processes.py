@@ -39,6 +39,7 @@ def test_a_person_types_into_a_process_that_waits_for_input(start: Start) -> Non
         terminal.wait_for("your keys go to it")
         terminal.send("y of the pane\r")  # y, n and t mean something else where nobody is attached
         terminal.wait_for("hello y of the pane", "all is said")
+        terminal.wait_until_gone("your keys go to it")
         terminal.send(CTRL_Q)
         assert terminal.wait_for_end() == 0
     (call,) = finished()
@@ -57,7 +58,7 @@ def test_a_full_screen_program_is_drawn_and_gets_every_key(start: Start, tmp_pat
         terminal.wait_for("line 0", "line 12", "waits for input")
         terminal.send(F3)
         terminal.send("i")
-        terminal.wait_for("ctrl+]")
+        terminal.wait_for("your keys go to it")
         terminal.send("G")
         terminal.wait_for("line 499")
         terminal.resize(100, 30)
@@ -68,6 +69,7 @@ def test_a_full_screen_program_is_drawn_and_gets_every_key(start: Start, tmp_pat
         terminal.wait_for("your keys go to it")
         terminal.send("q")
         terminal.wait_for("all calls are over")
+        terminal.wait_until_gone("your keys go to it")
         terminal.send("\x1b")
         terminal.wait_for("all is read")
 
@@ -87,7 +89,7 @@ def test_a_command_is_begun_again_on_a_terminal(start: Start) -> None:
         terminal.send("t")
         terminal.wait_for("on a terminal:", "waits for input")
         terminal.send("i")
-        terminal.wait_for("ctrl+]")
+        terminal.wait_for("your keys go to it")
         terminal.send("\r")
         terminal.wait_for("all is said")
 

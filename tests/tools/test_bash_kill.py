@@ -29,7 +29,7 @@ async def test_its_last_output_can_still_be_read(rig: BashRig) -> None:
     await rig.bash("trap 'echo last words; exit 5' TERM; echo ready; while :; do :; done", background=True)
     await appears(rig.shell.jobs.get("job-1").spool, b"ready")
     assert await rig.kill("job-1") == "[job-1 ended with exit code 5]\n"
-    assert (await rig.output("job-1")).startswith("ready\nlast words\n[")
+    assert (await rig.output("job-1")).endswith("last words\n[job-1 ended with exit code 5]\n")
 
 
 async def test_one_that_has_ended_is_said_to_have(rig: BashRig) -> None:
