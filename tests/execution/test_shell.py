@@ -133,7 +133,7 @@ async def test_a_terminal_leaves_folder_and_exports_as_a_pipe_does(rig: ShellRig
 
 
 async def test_keys_reach_the_program_as_signals(rig: ShellRig) -> None:
-    command = rig.command(FOREVER, terminal=True)
+    command = rig.command("echo ready; read line", terminal=True)
     call = begin(rig, command)
     await appears(command.spool, b"ready")
     rig.shell.type(command.call, b"\x03")

@@ -46,7 +46,9 @@ class Terminal:
         cwd: Path | None = None,
     ) -> None:
         self._arguments = list(arguments)
-        self._environ = {**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        # A size in the environment would count over that of the terminal.
+        inherited = {name: value for name, value in environ.items() if name not in ("COLUMNS", "LINES")}
+        self._environ = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self._size = rows, columns
         self._cwd = cwd
         self._screen = pyte.Screen(columns, rows)
