@@ -12,7 +12,18 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 SURPRISES = frozenset(
-    {"BASH_ENV", "ENV", "BASHOPTS", "SHELLOPTS", "CDPATH", "GLOBIGNORE", "OLDPWD", "NO_COLOR"}
+    {
+        "BASH_ENV",
+        "ENV",
+        "BASHOPTS",
+        "SHELLOPTS",
+        "CDPATH",
+        "GLOBIGNORE",
+        "OLDPWD",
+        "NO_COLOR",
+        "COLUMNS",
+        "LINES",
+    }
 )
 """Variables no command gets: bash reads the first two as files of commands; the others change what a plain
 command means."""
