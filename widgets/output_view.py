@@ -13,12 +13,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from widgets.drawn_line import LinePainter, Shape
-from widgets.highlight import highlighted
 from widgets.match_mark import Mark
 from widgets.output_source import OutputSource
 from widgets.output_window import OutputWindow
 from widgets.row_scroll_view import RowScrollView
 from widgets.selected_lines import selected_text
+from widgets.selected_row import selection_in, with_selection
 
 _CHASE = 1 << 20  # bytes in one tick, beyond which nobody needs line numbers while following
 _REST = 8  # times as long as a tick took, before the next: what is dear to draw must not hold up the keys
@@ -188,7 +188,7 @@ class OutputView(RowScrollView):
         """Draw rows, past the styles cache, which copies every strip: there is no border to add."""
         if self.styles.gutter:
             return super().render_lines(crop)
-        selection, background = self.text_selection, self.background_colors[1]
+        selection, background = selection_in(self), self.background_colors[1]
         strips = [self._row(y, selection) for y in range(crop.y, crop.bottom)]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
@@ -202,7 +202,7 @@ class OutputView(RowScrollView):
         Args:
             y: From the top of the view.
         """
-        strip = self._row(y, self.text_selection)
+        strip = self._row(y, selection_in(self))
         if y >= len(self._strips):
             return strip
         number, _, (start, _, _) = self._window.rows[y]
@@ -220,12 +220,7 @@ class OutputView(RowScrollView):
         if y >= len(self._strips):
             return Strip.blank(self.size.width, self.rich_style)
         strip, (number, _, (start, end, _)) = self._strips[y], self._window.rows[y]
-        if selection is None or (span := selection.get_span(number)) is None:
-            return strip
-        first, last = span
-        last = end if last < 0 else min(last, end)
-        style = self.screen.get_component_rich_style("screen--selection")
-        return highlighted(strip, [(first - start, last - start, style)])
+        return with_selection(self, strip, selection, number, first=start, last=end)
 
     def _choose_timer(self, *, focused: bool) -> None:
         for for_focus, timer in self._ticks.items():

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -23,6 +21,7 @@ from textual.widget import Widget
 
 from app.terminal.emulator import Cursor, Emulator
 from app.terminal.keys import key_bytes, paste_bytes
+from widgets.selected_row import selection_in, with_selection
 
 _PIECE = 1024  # bytes between two looks at the clock
 _BUDGET = 0.005  # seconds of following in one tick
@@ -232,8 +231,7 @@ class TerminalPane(Widget, can_focus=True):
             return Strip.blank(width, base)
         has_cursor = self._drawn_cursor is not None and self._drawn_cursor.row == row
         strip = Strip(self._emulator.line(row, base, with_cursor=has_cursor))
-        if (selection := self.text_selection) is not None and (span := selection.get_span(row)):
-            strip = _selected(strip, *span, self.screen.get_component_rich_style("screen--selection"))
+        strip = with_selection(self, strip, selection_in(self), row)
         return strip.crop_extend(0, width, base).apply_offsets(0, row)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -317,11 +315,3 @@ class TerminalPane(Widget, can_focus=True):
     def _send(self, data: bytes, *, by_person: bool) -> None:
         if data and not self._finished:
             self.post_message(self.Typed(data, by_person))
-
-
-def _selected(strip: Strip, start: int, end: int, style: Style) -> Strip:
-    """A strip whose characters from `start` to `end`, or to the last if that is -1, are selected."""
-    left = cell_len(strip.text[:start])
-    right = strip.cell_length if end < 0 else cell_len(strip.text[:end])
-    selected = Strip(Segment.apply_style(strip.crop(left, right), post_style=style))
-    return Strip.join([strip.crop(0, left), selected, strip.crop(right)])

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line, safe_text
 from widgets.copied import COPY, copied
-from widgets.highlight import highlighted
+from widgets.selected_row import selection_in, with_selection
 
 Role = Literal["plain", "dim", "strong", "added", "removed", "hunk"]
 Row = tuple[str, Role]
@@ -129,10 +129,7 @@ class TextView(ScrollView, can_focus=True):
         style = self.rich_style if role == "plain" else self.get_component_rich_style(f"text-view--{role}")
         strip = Strip([Segment(text, style)])
         line, start = self._places[top + y] if self._places else (top + y, 0)
-        if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
-            first, last = span
-            selected = self.screen.get_component_rich_style("screen--selection")
-            strip = highlighted(strip, [(first - start, len(text) if last < 0 else last - start, selected)])
+        strip = with_selection(self, strip, selection_in(self), line, first=start)
         hidden = len(text) - len(strip.crop(left).text)  # what is half hidden counts as shown
         if strip.cell_length > left + width:
             more = Segment(self.MORE, self.get_component_rich_style("text-view--more"))

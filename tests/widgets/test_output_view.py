@@ -508,3 +508,13 @@ async def test_a_match_over_two_rows_is_marked_in_both(path: Path, spool: Counti
     async with app.run_test(size=(WIDTH, 20)):
         app.pane.show_match("match", 38)
         assert _texts(app.pane, "match-current")[:2] == [["ma"], ["tch"]]
+
+
+async def test_a_last_paint_may_come_when_it_is_removed(path: Path, spool: CountingSpool) -> None:
+    append(path, b"one\n")
+    app = bench(spool)
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await becomes(pilot, lambda: app.rows[0] == "one")
+        view = app.pane
+        await view.remove()
+        assert [strip.text.strip() for strip in view.render_lines(Region(0, 0, WIDTH, 1))] == ["one"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.selection import Selection
@@ -17,7 +16,8 @@ from widgets.conversation.line import Line
 from widgets.conversation.painter import Gutter, Painter, gutter, with_hint
 from widgets.conversation.palette import COMPONENT_CLASSES, COMPONENT_CSS, Palette
 from widgets.conversation.part import Part
-from widgets.conversation.selection import highlighted, row_number, selected_text
+from widgets.conversation.selection import row_number, selected_text
+from widgets.selected_row import selection_in, with_selection
 
 
 class ColumnView(FollowingView):
@@ -159,10 +159,7 @@ class ColumnView(FollowingView):
         beside = gutter(row, cursor=self._has_cursor(row.place.block))
         strip = self._painter.strip(row.line, beside, width, column.palette)
         number = row_number(row.place)
-        selection = self.text_selection if self.is_attached else None  # a last paint may come late
-        if selection is not None and (span := selection.get_span(number)) is not None:
-            background = self.screen.get_component_rich_style("screen--selection").bgcolor
-            strip = highlighted(strip, *span, Style(bgcolor=background))
+        strip = with_selection(self, strip, selection_in(self), number)
         if self.news and y == self.size.height - 1:
             strip = with_hint(strip, self.HINT, column.palette)
         return strip if self._without_offsets else strip.apply_offsets(0, number)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
-from textual.strip import Strip
 
 from widgets.conversation.column import GUTTER, Column, Place, Row
 
@@ -53,16 +50,3 @@ def _rows(column: Column, start: Offset | None, end: Offset | None) -> Iterator[
 def _place(y: int) -> Place:
     mask = (1 << _BITS) - 1
     return Place(y >> (2 * _BITS), (y >> _BITS) & mask, y & mask)
-
-
-def highlighted(strip: Strip, start: int, end: int, style: Style) -> Strip:
-    """A row whose characters start..end are selected; an end of -1 is that of the row."""
-    end = len(strip.text) if end == -1 else end
-    segments: list[Segment] = []
-    position = 0
-    for text, base, _ in strip:
-        left, right = max(start - position, 0), max(end - position, start - position, 0)
-        chosen = Segment(text[left:right], (base or Style.null()) + style)
-        segments += [Segment(text[:left], base), chosen, Segment(text[right:], base)]
-        position += len(text)
-    return Strip([segment for segment in segments if segment.text], strip.cell_length)
