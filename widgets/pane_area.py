@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 
 from widgets.bars import Bar, joined
 from widgets.call_pane import CallPane
@@ -68,6 +70,19 @@ class PaneArea(Vertical):
     def get(self, call: str) -> CallPane | None:
         """The pane of a call, if it is still here."""
         return self._panes.get(call)
+
+    @property
+    def panes(self) -> Collection[CallPane]:
+        """The panes there are, in the order of the calls."""
+        return self._panes.values()
+
+    @property
+    def focused(self) -> CallPane | None:
+        """The pane that has the focus, if one has."""
+        node: DOMNode | None = self.screen.focused
+        while node is not None and not isinstance(node, CallPane):
+            node = node.parent
+        return node
 
     def next_number(self) -> int:
         """The number of the next pane: the lowest that no pane has."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import ceil
 from typing import Any
 
 from textual import events
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
+
+from widgets.scroll_thumb import ScrollThumb
 
 
 class RowScrollView(ScrollView, can_focus=True):
@@ -23,7 +24,10 @@ class RowScrollView(ScrollView, can_focus=True):
     virtual_size = Reactive(Size(0, 0), repaint=False)
 
     _moving = False
-    _thumb = (0, 0)  # of the scroll bar: its place and length, in eighths of a cell
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's
+        super().__init__(id=id, classes=classes)
+        self._thumb = ScrollThumb()
 
     def move_by(self, rows: int) -> bool:
         """Move down by rows, or up if negative; False if that was not possible."""
@@ -38,7 +42,7 @@ class RowScrollView(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def place_bar(self, line: int, last: int, width: int) -> None:
-        """Say what is in view. To draw the bar costs as much as the rows, so it is only done if it changes.
+        """Say what is in view.
 
         Args:
             line: The line at the top.
@@ -47,13 +51,10 @@ class RowScrollView(ScrollView, can_focus=True):
         """
         height = self.scrollable_content_region.height
         size = Size(width, last + height)
-        length = max(height * height / size.height, 1)
-        thumb = int((height - length) * line / max(last, 1) * 8), ceil(length * 8)
         with self._own_move():
             self.virtual_size = size
             self.scroll_to(y=line)
-            if thumb != self._thumb:
-                self._thumb = thumb
+            if self._thumb.moves(height, size.height, line, last):
                 self.vertical_scrollbar.position = line
                 self._scroll_update(size)
 

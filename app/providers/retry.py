@@ -16,7 +16,7 @@ QUIET_SECONDS = 1.0
 
 _AHEAD = 64  # items that may wait for the consumer
 _READY = 0.0003  # seconds; what comes sooner had arrived before
-_GATHER = 0.012  # seconds
+_GATHER = 0.02  # seconds
 _FLOW = 16  # items that had to be waited for, each but a moment, after which an answer flows
 
 

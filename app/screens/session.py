@@ -40,6 +40,7 @@ class SessionScreen(Screen[None]):
     HELP = "Give a task below. While it runs: enter queues another, ctrl+s steers, escape interrupts."
     NARROW = 110  # columns below which there is one column
     FRAMES = 30  # a second
+    BARS = 3  # frames, after which the bars are drawn anew
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "interrupt", "Back to the composer; there: interrupt", id="session.interrupt"),
         Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer"),
@@ -66,6 +67,7 @@ class SessionScreen(Screen[None]):
         self._queue: list[str] = []  # tasks for when the one that runs is done
         self._submitted = ""  # given to the session, and not seen in its events yet; then the last one
         self._is_under_way = False
+        self._ticks = 0
         self._steers: list[str] = []
         self._prefix = False
         self._focused_before: Widget | None = None
@@ -154,7 +156,9 @@ class SessionScreen(Screen[None]):
                 self._give_back()
         if self._work.has_calls:
             self.remove_class("-no-calls")
-        self._draw_bars()
+        self._ticks += 1
+        if ended is not None or self._ticks % self.BARS == 0:
+            self._draw_bars()
 
     def _give_back(self) -> None:
         """Nothing more is sent by itself: the next text goes back to where it can be changed."""
@@ -214,6 +218,11 @@ class SessionScreen(Screen[None]):
         """Keys that were meant for the screen before answer nothing here."""
         if self._work is not None:
             self._work.guard_questions()
+
+    def on_text_area_changed(self) -> None:
+        """Letters, which the composer keeps from `on_key`: here, too, frames of the stream wait."""
+        if self._work is not None:
+            self._work.defer()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         """A task."""

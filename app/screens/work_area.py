@@ -71,7 +71,7 @@ class WorkArea(Horizontal):
     @property
     def has_calls(self) -> bool:
         """Whether any pane is shown."""
-        return bool(self._panes.query(CallPane))
+        return bool(self._panes.panes)
 
     def tick(self) -> TaskEnded | None:
         """Draw what has come since the last frame.
@@ -114,9 +114,8 @@ class WorkArea(Horizontal):
     @property
     def focused_part(self) -> str:
         """What has the focus: a kind of pane, the conversation, or nothing here."""
-        for pane in self._panes.query(CallPane):
-            if pane.has_focus_within:
-                return pane.part
+        if (pane := self._panes.focused) is not None:
+            return pane.part
         return "conversation" if self._conversation.has_focus else ""
 
     @property
@@ -127,9 +126,8 @@ class WorkArea(Horizontal):
 
     def show_focused_pane(self) -> None:
         """Keep the pane that has the focus in view, whatever has become of the others."""
-        for pane in self._panes.query(CallPane):
-            if pane.has_focus_within:
-                self._panes.show(pane)
+        if (pane := self._panes.focused) is not None:
+            self._panes.show(pane)
 
     def show_oldest_question(self) -> None:
         """Scroll to the call that has asked longest."""
@@ -138,7 +136,7 @@ class WorkArea(Horizontal):
 
     def mark_oldest_question(self, marked: bool) -> None:
         """Show, or no longer, which call the next key answers."""
-        for pane in self._panes.query(CallPane):
+        for pane in self._panes.panes:
             pane.set_class(marked and pane in self._panes.asking()[:1], "-answering")
 
     def guard_questions(self) -> None:

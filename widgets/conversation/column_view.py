@@ -37,7 +37,6 @@ class ColumnView(FollowingView):
         self.column = Column(self.part_laid_out)
         self._painter = Painter()
         self._shown: list[tuple[Line, Gutter]] = []
-        self._without_offsets = False
 
     def part_laid_out(self, part: Part) -> None:
         """A part has new rows."""
@@ -58,6 +57,7 @@ class ColumnView(FollowingView):
             self.set_rows(self.column.width, self.column.total)
             self.move_to(top + shift)
         self._settle(margin)
+        self.place_bar()
         self._refresh_rows()
 
     def scrolled(self) -> None:
@@ -136,33 +136,37 @@ class ColumnView(FollowingView):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw rows, past the styles cache, which copies every strip: here it has no border to add."""
-        self._without_offsets = True
-        try:
-            if self.styles.gutter:
-                return super().render_lines(crop)
-            self._dirty_regions.clear()
-            filters, background = self.get_line_filters(), self.background_colors[1]
-            strips: list[Strip] = []
-            for y in range(crop.y, crop.bottom):
-                strip = self.render_line(y)
-                for line_filter in filters:
-                    strip = strip.apply_filter(line_filter, background)
-                strips.append(strip if crop.width == self.size.width else strip.crop(crop.x, crop.right))
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        self._dirty_regions.clear()
+        selection, background = selection_in(self), self.background_colors[1]
+        strips = [self._row(y, selection)[0] for y in range(crop.y, crop.bottom)]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.width == self.size.width:
             return strips
-        finally:
-            self._without_offsets = False
+        return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row. Offsets are for the mouse only and cost half of the time: not while painting."""
-        column, width = self.column, self.size.width
+        """Draw one row of the view, with what the mouse needs: to add that costs more than to draw it.
+
+        Args:
+            y: From the top of the view.
+        """
+        strip, number = self._row(y, selection_in(self))
+        return strip.apply_offsets(0, number)
+
+    def _row(self, y: int, selection: Selection | None) -> tuple[Strip, int]:
+        """A row of the view, and its number."""
+        column = self.column
         row = column.row(self.scroll_offset.y + y)
         beside = gutter(row, cursor=self._has_cursor(row.place.block))
-        strip = self._painter.strip(row.line, beside, width, column.palette)
+        strip = self._painter.strip(row.line, beside, self.size.width, column.palette)
         number = row_number(row.place)
-        strip = with_selection(self, strip, selection_in(self), number)
+        strip = with_selection(self, strip, selection, number)
         if self.news and y == self.size.height - 1:
             strip = with_hint(strip, self.HINT, column.palette)
-        return strip if self._without_offsets else strip.apply_offsets(0, number)
+        return strip, number
 
     @property
     def allow_select(self) -> bool:

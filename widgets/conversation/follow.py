@@ -9,6 +9,8 @@ from textual.geometry import Size
 from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 
+from widgets.scroll_thumb import ScrollThumb
+
 
 class FollowingView(ScrollView):
     """Scrolls by rows, without animation. While `follow` is true its end is kept in view."""
@@ -18,10 +20,14 @@ class FollowingView(ScrollView):
     """
 
     # That of Widget lays out the whole screen at every change.
-    virtual_size = Reactive(Size(0, 0))
+    virtual_size = Reactive(Size(0, 0), repaint=False)
     follow: reactive[bool] = reactive(True, repaint=False)
 
     _moving = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's
+        super().__init__(id=id, classes=classes)
+        self._thumb = ScrollThumb()
 
     def scrolled(self) -> None:
         """A person has scrolled to another row."""
@@ -37,7 +43,7 @@ class FollowingView(ScrollView):
         if size != self.virtual_size:
             with self._own_move():
                 self.virtual_size = size
-                self._scroll_update(size)
+                self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     @contextmanager
     def _own_move(self) -> Iterator[None]:
@@ -48,9 +54,7 @@ class FollowingView(ScrollView):
             self._moving = before
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Unlike the inherited watcher this repaints nothing: that is up to `scrolled`."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
+        """Unlike the inherited watcher this draws nothing: that is up to `scrolled`, and to `place_bar`."""
         if not self._moving and round(old_value) != round(new_value):
             self.follow = new_value >= self.max_scroll_y
             self.scrolled()
@@ -79,6 +83,13 @@ class FollowingView(ScrollView):
     def action_scroll_down(self) -> None:
         """Go down by a row."""
         self._go_to(self.scroll_y + 1)
+
+    def place_bar(self) -> None:
+        """Let the scroll bar show what is in view; to be called when all is in its place."""
+        height, rows = self.size.height, self.virtual_size.height
+        if self.show_vertical_scrollbar and self._thumb.moves(height, rows, self.scroll_y, self.max_scroll_y):
+            self.vertical_scrollbar.position = self.scroll_y
+            self._scroll_update(self.virtual_size)
 
     def _go_to(self, y: float) -> None:
         self.scroll_to(y=y, animate=False, immediate=True)

@@ -18,17 +18,26 @@ class Pacer:
     def __init__(self, share: float = 0.15, clock: Callable[[], float] = time.perf_counter) -> None:
         self._rest = 1 / share - 1
         self._clock = clock
-        self._not_before = self._last = 0.0
+        self._rested = self._deferred = self._last = 0.0
 
     def ready(self) -> bool:
         """Whether a frame may be drawn now."""
-        return self._clock() >= self._not_before
+        return self._clock() >= max(self._rested, self._deferred)
+
+    def ready_after_key(self, frame: float) -> bool:
+        """Whether a frame may be drawn when a key has had its effect: the next one will not come at once.
+
+        Args:
+            frame: Seconds between two frames, at least.
+        """
+        now = self._clock()
+        return now >= self._rested and now - self._last >= frame
 
     def defer(self, seconds: float, within: float) -> None:
         """Draw nothing for so many seconds, unless the last frame is longer ago than `within`."""
         now = self._clock()
         if now - self._last < within:
-            self._not_before = max(self._not_before, now + seconds)
+            self._deferred = now + seconds
 
     @contextmanager
     def frame(self) -> Iterator[None]:
@@ -45,4 +54,4 @@ class Pacer:
             yield
         finally:
             now = self._clock()
-            self._not_before = max(self._not_before, now) + (now - start) * self._rest
+            self._rested = max(self._rested, now) + (now - start) * self._rest

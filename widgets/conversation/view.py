@@ -47,6 +47,9 @@ class Conversation(ColumnView, can_focus=True):
     FRAME = 1 / 20
     """Seconds between two frames of a stream, at least."""
 
+    WRITTEN = 0.004
+    """Seconds until what was painted is written, by a thread that a frame would hold up."""
+
     class Opened(Message):
         """Enter was pressed on a tool call.
 
@@ -107,8 +110,12 @@ class Conversation(ColumnView, can_focus=True):
         self.lay_out()
 
     def defer(self, seconds: float = 0.08) -> None:
-        """Someone is typing: let frames wait for a moment. They are late, never lost."""
+        """Someone is typing: a frame that is due comes when the key has had its effect, or in a moment.
+
+        A frame in the way of a key would be felt; between two keys there is time for one. None is lost.
+        """
         self._pacer.defer(seconds, within=2 * self.FRAME)
+        self.call_after_refresh(self.set_timer, self.WRITTEN, self._draw_after_key)
 
     def on_mount(self) -> None:
         """Prepare the clock of deferred frames."""
@@ -133,10 +140,18 @@ class Conversation(ColumnView, can_focus=True):
     def _draw_frame(self) -> None:
         if self._frame_timer is None or not self._frame_due:
             return
-        if not self._pacer.ready():
+        if self._pacer.ready():
+            self._draw()
+        else:
             self._frame_timer.resume()
-            return
-        self._frame_timer.pause()
+
+    def _draw_after_key(self) -> None:
+        if self._frame_due and self._pacer.ready_after_key(self.FRAME):
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._frame_timer is not None:
+            self._frame_timer.pause()
         self._frame_due = False
         touched, self._touched = self._touched, set()
         with self._pacer.frame():
