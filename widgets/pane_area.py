@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
 from typing import ClassVar
 
@@ -20,7 +21,11 @@ from widgets.status import CallStatus
 
 
 class PaneArea(Vertical):
-    """Panes in the order of the calls, newest at the bottom right. Those over leave, oldest first."""
+    """Panes in the order of the calls, newest at the bottom right. Those over leave, oldest first.
+
+    Attributes:
+        opened: How many panes there have been.
+    """
 
     KEEP = 16  # panes that are over
     FOLD_AFTER = 1.5  # seconds
@@ -50,12 +55,14 @@ class PaneArea(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self.opened = 0
         self._panes: dict[str, CallPane] = {}
         self._bar = Bar()
         self._scroll = VerticalScroll(can_focus=False)
         self._grid = PaneLayout()
         self._scroll.styles.set_rule("layout", self._grid)  # `styles.layout` takes only Textual's own
         self._states: dict[CallPane, PaneState] = {}
+        self._leaving: deque[CallPane] = deque()  # they are not shown any more
 
     def compose(self) -> ComposeResult:
         """A line with the counts, and the panes."""
@@ -91,6 +98,7 @@ class PaneArea(Vertical):
 
     def add(self, pane: CallPane) -> None:
         """Show the pane of a new call."""
+        self.opened += 1
         self._panes[pane.call] = pane
         self._scroll.mount(pane)
         self._drop_oldest()
@@ -204,9 +212,12 @@ class PaneArea(Vertical):
             pane.set_class(pane is alone, "-zoomed")
 
     def _refresh_lines(self) -> None:
-        for pane in self._panes.values():
-            if pane.status in (CallStatus.RUNNING, CallStatus.INPUT):
-                pane.refresh_line()
+        running = [p for p in self._panes.values() if p.status in (CallStatus.RUNNING, CallStatus.INPUT)]
+        for pane in running:
+            pane.refresh_line()
+        # No key is taken while a pane is removed: one at a time, and not while much else is going on.
+        if self._leaving and (not running or len(self._leaving) > 2 * self.KEEP):
+            self._leaving.popleft().remove()
         self._lay_out()
 
     def _drop_oldest(self) -> None:
@@ -218,4 +229,5 @@ class PaneArea(Vertical):
         if pane.is_alone:
             self._zoom(None)
         del self._panes[pane.call]
-        pane.remove()
+        pane.display = False
+        self._leaving.append(pane)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def yield_cpu(pid: int, nice: int = 10) -> None:
+def yield_cpu(pid: int, nice: int = 15) -> None:
     """Let a child's process group stand back behind us.
 
     Args:

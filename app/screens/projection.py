@@ -106,9 +106,10 @@ class Projection:
                 self._apply_event(event)
 
     def tick(self) -> None:
-        """Show what has become due: panes of calls that take their time."""
+        """Show what has become due: the pane of a call that takes its time, another with the next frame."""
         now = self._clock()
-        for call in [call for call in self._calls.values() if call.due is not None and call.due <= now]:
+        due = (call for call in self._calls.values() if call.due is not None and call.due <= now)
+        if (call := next(due, None)) is not None:
             self._show_pane(call)
         if self._thinking is not None:
             self._thinking.seconds = now - self._thinking_since

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from widgets.question import Question, Scope
 
 if TYPE_CHECKING:
     from app.session.session import Session
+    from app.session.stream import Item
 
 _SCOPES: dict[str, Scope] = {"y": "once", "t": "turn", "s": "session"}
 
@@ -47,6 +49,7 @@ class WorkArea(Horizontal):
         self._conversation = Conversation(id="conversation")
         self._panes = PaneArea(id="panes")
         self._projection = Projection(self._conversation, self._panes, clock)
+        self._items: deque[Item] = deque()  # not drawn yet
 
     def compose(self) -> ComposeResult:
         """Side by side; the style sheet puts them one above the other where there is little room."""
@@ -79,12 +82,16 @@ class WorkArea(Horizontal):
         Returns:
             The end of a task, if it came.
         """
-        items = self._session.events.take()
+        self._items.extend(self._session.events.take())
         asking = self.asking
         with self.app.batch_update():
-            for item in items:
-                self._projection.apply(item)
-            self._projection.tick()
+            panes = self._panes.opened
+            while (
+                self._items and self._panes.opened == panes
+            ):  # a pane is dear: one a frame, or keys would wait
+                self._projection.apply(self._items.popleft())
+            if self._panes.opened == panes:
+                self._projection.tick()
         if self.is_in_panes:
             self.show_focused_pane()
         elif self.asking > asking:

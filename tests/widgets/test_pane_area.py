@@ -435,7 +435,7 @@ async def test_a_pane_that_leaves_before_it_folds_does_no_harm() -> None:
         app.widget.clear_finished()
         app.finish(marker)
         await until(pilot, lambda: marker.is_folded)
-        assert not pane.is_folded
+        assert list(app.widget.panes) == [marker]
         assert app.titles == ["3 ✓ bash  b"]
 
 
@@ -464,8 +464,27 @@ async def test_only_so_many_panes_that_are_over_are_kept_the_newest() -> None:
         for pane in panes:
             app.finish(pane)
         await settle(pilot)
-        left = [pane.call for pane in app.query(CallPane)]
+        left = [pane.call for pane in app.widget.panes]
         assert left == ["call-0", *(f"call-{number}" for number in range(4, keep + 4))]
+        assert [pane.call for pane in app.query(CallPane) if pane.display] == left
+        await until(pilot, lambda: len(app.query(CallPane)) == keep + 1)
+
+
+async def test_while_calls_run_no_pane_is_removed_and_those_that_left_are_not_seen() -> None:
+    app = Desk()
+    async with app.run_test(size=(50, 30)) as pilot:
+        a, b = await app.with_panes(pilot, "a", "b")
+        b.run(None)
+        app.finish(a)
+        app.widget.clear_finished()
+        app.clock.now += 5
+        await until(pilot, lambda: "5.0 s" in app.rows[1])
+        app.clock.now += 5
+        await until(pilot, lambda: "10.0 s" in app.rows[1])
+        assert [pane.call for pane in app.query(CallPane)] == ["a", "b"]
+        assert list(app.places) == ["b"]
+        app.finish(b)
+        await until(pilot, lambda: [pane.call for pane in app.query(CallPane)] == ["b"])
         running = app.add("one more")
         await settle(pilot)
         assert app.widget.get("one more") is running
@@ -556,4 +575,4 @@ async def test_forty_calls_at_once_can_all_be_reached(tmp_path: Path) -> None:
         for pane in panes:
             app.finish(pane)
         await settle(pilot)
-        assert len(app.query(CallPane)) == app.widget.KEEP + 1
+        assert len(app.widget.panes) == app.widget.KEEP + 1
