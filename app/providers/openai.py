@@ -66,7 +66,8 @@ class OpenAIProvider:
         """The open answer to a request; a field that the server refuses by name is left out."""
         while True:
             body = self._encoder.body_of(request, self._dialect)
-            posted = client.build_request("POST", "chat/completions", content=body)
+            length = {"content-length": str(len(body))}  # not every server takes a body of unknown length
+            posted = client.build_request("POST", "chat/completions", content=body, headers=length)
             response = await client.send(posted, stream=True)
             if response.is_success:
                 return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -45,52 +45,81 @@ class Dialect:
         return None
 
 
+class Body:
+    """The JSON of a request. It is sent in chunks and never put together: it can be of megabytes.
+
+    Args:
+        pieces: Its parts, in order.
+    """
+
+    CHUNK = 64 << 10  # bytes, at least, but for the last one
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self._pieces = pieces
+
+    def __len__(self) -> int:
+        """Bytes of all of it."""
+        return sum(map(len, self._pieces))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Its chunks."""
+        chunk = bytearray()
+        for piece in self._pieces:
+            chunk += piece
+            if len(chunk) >= self.CHUNK:
+                yield bytes(chunk)
+                chunk.clear()
+        if chunk:
+            yield bytes(chunk)
+
+
 class Encoder:
     """Makes the JSON body of requests. A conversation goes out again with each: a message is encoded once."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[Message, list[orjson.Fragment]]] = {}
+        self._kept: dict[int, tuple[Message, bytes]] = {}
 
-    def body_of(self, request: Request, dialect: Dialect) -> bytes:
+    def body_of(self, request: Request, dialect: Dialect) -> Body:
         """The JSON body of a request."""
-        body = _body(request, dialect, list(self._messages(request)))
+        pieces = [orjson.dumps(_fields(request, dialect))[:-1] + b',"messages":[']
+        for number, message in enumerate(self._messages(request)):
+            pieces += [b",", message] if number else [message]
         used = {id(message) for message in request.messages}
         self._kept = {key: kept for key, kept in self._kept.items() if key in used}
-        return body
+        return Body([*pieces, b"]}"])
 
-    def _messages(self, request: Request) -> Iterator[object]:
+    def _messages(self, request: Request) -> Iterator[bytes]:
         if request.system.strip():
-            yield {"role": "system", "content": request.system}
+            yield orjson.dumps({"role": "system", "content": request.system})
         said: list[str] = []  # turns of the user in a row: many chat templates insist on alternation
         for message in request.messages:
             if isinstance(message, UserTurn):
                 said.append(message.text if message.text.strip() else NO_TEXT)
-                continue
-            answers = self._encoded(message)
-            if answers and said:
-                yield {"role": "user", "content": "\n\n".join(said)}
-                said.clear()
-            yield from answers
+            elif answers := self._encoded(message):
+                if said:
+                    yield _said(said)
+                    said.clear()
+                yield answers
         if said:
-            yield {"role": "user", "content": "\n\n".join(said)}
+            yield _said(said)
 
-    def _encoded(self, message: Message) -> list[orjson.Fragment]:
+    def _encoded(self, message: Message) -> bytes:
         kept = self._kept.get(id(message))
         if kept is None or kept[0] is not message:
-            kept = message, [orjson.Fragment(_compact(answer)) for answer in _answers(message)]
+            encoded = b",".join(map(orjson.dumps, _answers(message)))
+            kept = message, bytes(memoryview(encoded))  # what orjson returns has kilobytes to spare
             self._kept[id(message)] = kept
         return kept[1]
 
 
-def _compact(value: object) -> bytes:
-    """The JSON of a value, in no more memory than it takes: what orjson returns has kilobytes to spare."""
-    return bytes(memoryview(orjson.dumps(value)))
+def _said(texts: Sequence[str]) -> bytes:
+    return orjson.dumps({"role": "user", "content": "\n\n".join(texts)})
 
 
-def _body(request: Request, dialect: Dialect, messages: list[object]) -> bytes:
+def _fields(request: Request, dialect: Dialect) -> dict[str, object]:
+    """All but the messages."""
     body: dict[str, object] = {
         "model": request.model,
-        "messages": messages,
         "stream": True,
         "max_completion_tokens" if dialect.limit_renamed else "max_tokens": request.max_tokens,
     }
@@ -102,7 +131,7 @@ def _body(request: Request, dialect: Dialect, messages: list[object]) -> bytes:
             body["parallel_tool_calls"] = True
         if dialect.reasoning_effort:
             body["reasoning_effort"] = dialect.reasoning_effort
-    return orjson.dumps(body)
+    return body
 
 
 def _tool(tool: ToolSchema) -> dict[str, object]:

@@ -32,7 +32,8 @@ def safe_line(text: str) -> str:
     Args:
         text: Untrusted text.
     """
-    return safe_text(text).translate(_BLANKS)
+    text = safe_text(text)
+    return text.translate(_BLANKS) if "\n" in text or "\t" in text else text
 
 
 def _plain(match: Match[str]) -> str:

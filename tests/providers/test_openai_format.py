@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from app.providers.contract import Request, ToolSchema
-from app.providers.openai_format import Dialect, Encoder
+from app.providers.openai_format import Body, Dialect, Encoder
 from app.trajectory.content import (
     AssistantTurn,
     Message,
@@ -22,8 +23,17 @@ TOOL = ToolSchema("bash", "Runs a command.", {"type": "object"})
 
 
 def body(request: Request, dialect: Dialect | None = None) -> dict[str, Any]:  # Any: JSON
-    decoded: dict[str, Any] = json.loads(Encoder().body_of(request, dialect or Dialect()))
+    decoded: dict[str, Any] = json.loads(sent(Encoder().body_of(request, dialect or Dialect())))
     return decoded
+
+
+def sent(body: Body) -> bytes:
+    """All that goes out."""
+
+    async def collect() -> bytes:
+        return b"".join([chunk async for chunk in body])
+
+    return asyncio.run(collect())
 
 
 def messages(*turns: Message) -> object:
@@ -145,4 +155,14 @@ def test_what_is_encoded_once_goes_out_the_same_again() -> None:
     first = Request("m", "system", [UserTurn("go"), AssistantTurn((Text("one"),))])
     longer = Request("m", "system", [*first.messages, UserTurn("on")])
     for request in (first, longer, first):
-        assert encoder.body_of(request, Dialect()) == Encoder().body_of(request, Dialect())
+        assert sent(encoder.body_of(request, Dialect())) == sent(Encoder().body_of(request, Dialect()))
+
+
+async def test_a_long_conversation_goes_out_in_chunks_and_its_length_is_known() -> None:
+    body = Encoder().body_of(
+        Request("m", "", [UserTurn("x" * 100)] * 2 + [AssistantTurn((Text("y" * 999),))] * 300), Dialect()
+    )
+    chunks = [chunk async for chunk in body]
+    assert len(body) == sum(map(len, chunks)) > 300_000
+    assert [len(chunk) // Body.CHUNK for chunk in chunks[:-1]] == [1] * (len(chunks) - 1)
+    assert len(json.loads(b"".join(chunks))["messages"]) == 301
