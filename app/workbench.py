@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+import os
 import shutil
 import signal
 import sys
@@ -19,6 +20,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from app.screens.clipboard import copy
 from app.screens.session import SessionScreen
 from app.screens.themes import DARK, LIGHT
 from app.screens.welcome import WelcomeScreen
@@ -229,7 +231,7 @@ class Workbench(App[None]):
     def action_copy(self) -> None:
         """Copy what is selected, or say how to stop or leave."""
         if text := self.screen.get_selected_text():
-            self.copy_to_clipboard(text)
+            copy(self, text, os.environ)
             self.notify("Copied.")
         else:
             self.notify("Nothing is selected. escape interrupts the task, ctrl+q quits.")

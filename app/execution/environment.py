@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 _SECRET_NAME = re.compile(
     r"(?:API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY"
@@ -39,16 +39,15 @@ _NEEDED = frozenset({"HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR"
 _SHORTEST_SECRET = 12  # characters; a shorter value also occurs where it is no secret
 
 
-def child_environment(environ: Mapping[str, str], withheld: Collection[str] = ()) -> dict[str, str]:
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for a command: ours without secrets, with neither prompts nor pagers.
 
     A variable is withheld when its name says that it is a secret, or when its value holds one of those.
 
     Args:
         environ: Our own environment.
-        withheld: Names of further variables that hold a secret.
     """
-    secret = {name for name in environ if name in withheld or _SECRET_NAME.search(name)}
+    secret = {name for name in environ if _SECRET_NAME.search(name)}
     values = [environ[name] for name in secret if len(environ[name]) >= _SHORTEST_SECRET]
     kept = {
         name: value

@@ -11,6 +11,9 @@ from pathlib import Path
 MARK = "SAWHORSE_CALL"
 """The variable that every process of a command inherits; its value is the command's own."""
 
+PATIENCE = 0.3
+"""Seconds for what a command left running to end by itself."""
+
 _LOOK = 0.01  # seconds
 _ROUNDS = 20  # a process may start another between the look and the signal
 _MOMENT = 0.001  # seconds

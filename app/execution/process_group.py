@@ -16,11 +16,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.execution.leftovers import MARK, ask_again, can_tell, end_marked, marked
+from app.execution.leftovers import MARK, PATIENCE, ask_again, can_tell, end_marked, marked
 from app.execution.priority import yield_cpu
 from app.execution.watchdog import Watchdog
 
-_LEFTOVERS = 0.3  # seconds for what has left the group to end by itself
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -155,7 +154,7 @@ class ProcessGroup:
         self._on_exit()
         self._released.wait()
         if self._leave_nothing:
-            self.left_running = end_marked(self._mark, _LEFTOVERS)
+            self.left_running = end_marked(self._mark, PATIENCE)
             self.signal(signal.SIGKILL)
         self.let_go()
         with self._reaped:

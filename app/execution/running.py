@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.execution.input_wait import waits_for_input
+from app.execution.leftovers import PATIENCE
 from app.execution.process_group import ProcessGroup, Usage
 from app.execution.pseudo_terminal import PseudoTerminal, TerminalSize
 from app.execution.pump import Pump
@@ -18,7 +19,6 @@ from app.execution.watchdog import Watchdog
 
 _DRAIN = 0.2  # seconds for output that is still on its way when the command has exited
 _HEARD = 0.1  # seconds after which who was asked to end, and would, has done so
-_LEFTOVERS = 0.3  # seconds for what an exited command left running to end by itself
 _KILLED = 5.0  # seconds; only a process or a disk that is stuck in the kernel takes any
 _LOOK = 0.5  # seconds between two looks whether the program waits for input
 _STUCK = Usage(exit_code=-signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
@@ -260,7 +260,7 @@ class RunningCommand:
                 if self._terminal is not None:
                     self._terminal.let_go()
                 if self._exited.is_set():
-                    grace = min(grace, _LEFTOVERS)
+                    grace = min(grace, PATIENCE)
                     if not await _within(_DRAIN, self._drained):  # or the pump is behind
                         self._left_running = await asyncio.to_thread(self._group.is_left)
                 if not (self._exited.is_set() and self._drained.is_set()):
