@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -164,9 +165,9 @@ async def test_who_waits_for_a_person_is_told_and_taken_back(rig: ShellRig) -> N
     command = rig.command(f"echo ready; read line; {FOREVER}", terminal=True)
     call = begin(rig, command)
     await appears(command.spool, b"ready")
-    await becomes(lambda: rig.told(InputAwaited) == [InputAwaited(command.call, True)], seconds=2)
+    await becomes(lambda: rig.told(InputAwaited) == [InputAwaited(command.call, True)])
     rig.shell.type(command.call, b"\r")
-    await becomes(lambda: rig.told(InputAwaited)[1:] == [InputAwaited(command.call, False)], seconds=2)
+    await becomes(lambda: rig.told(InputAwaited)[1:] == [InputAwaited(command.call, False)])
     call.cancel()
     await asyncio.wait([call])
 
@@ -176,7 +177,7 @@ async def test_a_password_is_waited_for_whoever_asks_for_it(rig: ShellRig) -> No
     command = rig.command("stty -echo; echo ready; sleep 60", terminal=True)
     call = begin(rig, command)
     await appears(command.spool, b"ready")
-    await becomes(lambda: rig.told(InputAwaited) == [InputAwaited(command.call, True)], seconds=2)
+    await becomes(lambda: rig.told(InputAwaited) == [InputAwaited(command.call, True)])
     call.cancel()
     await asyncio.wait([call])
 
@@ -243,14 +244,17 @@ async def test_cancelling_between_the_pipe_and_the_terminal_ends_it(rig: ShellRi
 
 
 async def test_a_command_goes_on_in_the_background_without_a_time_limit(rig: ShellRig) -> None:
-    command = rig.command("echo ready; sleep 0.7; echo end; exit 7", timeout=0.5)
+    command = rig.command("echo ready; until [ -e go ]; do sleep 0.05; done; echo end; exit 7", timeout=2)
     call = begin(rig, command)
+    too_late = time.monotonic() + 2.5
     await appears(command.spool, b"ready")
     rig.shell.to_background(command.call)
     job = await call
     assert isinstance(job, Job)
     assert (job.name, job.call, job.outcome) == ("job-1", command.call, None)
     assert rig.told(JobStarted) == [JobStarted(job)]
+    await becomes(lambda: time.monotonic() > too_late)
+    (command.state.cwd / "go").touch()
     await becomes(lambda: job.outcome is not None)
     assert job.outcome is not None
     assert (job.outcome.exit_code, job.outcome.timed_out) == (7, False)
