@@ -6,8 +6,12 @@ import pytest
 
 from app.approval.critical import critical
 from app.approval.places import Here
-from tests.approval.commands import CRITICAL, EVERYDAY
+from tests.approval.commands.everyday import EVERYDAY
+from tests.approval.commands.files import FILES
+from tests.approval.commands.hidden import HIDDEN
+from tests.approval.commands.machine import MACHINE
 
+CRITICAL = {**FILES, **MACHINE, **HIDDEN}
 HERE = Here("/w", "/w")
 
 # Each would make a careless pattern or loop take time that grows with the square of the length, or worse.

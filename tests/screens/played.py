@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast  # Any: stands for the session where a screen wants one
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from app.screens.session import SessionScreen
 from app.screens.themes import DARK
@@ -16,10 +17,12 @@ from app.session.session import Session
 from app.session.stream import EventQueue, EventStream, Live
 from app.settings.schema import Mode, ModelSettings, RecorderSettings, Settings
 from app.trajectory.effects import Effects
-from app.trajectory.events import Event, ToolRequested
+from app.trajectory.events import Event, SessionStarted, ToolRequested
 from app.trajectory.recorder import Recorder, RecorderStatus
 
 ROOT = Path(__file__).parents[2]
+STARTED = SessionStarted("id", "/home/somebody/project", "anthropic/claude-sonnet-5", "ask", "0.1.0")
+SIZE = (120, 40)
 
 
 class PlayedSession:
@@ -127,3 +130,14 @@ def requested(call: str, name: str, title: str, **more: Any) -> ToolRequested:
     effects = Effects(title, command=command, unknown=bool(command))
     arguments = more.pop("arguments", {"command": command} if command else {})
     return ToolRequested(call, more.pop("turn", 1), name, arguments, effects, **more)
+
+
+def shown(app: App[None]) -> str:
+    """Everything that goes to the terminal's cells."""
+    return "\n".join(strip.text.rstrip(" ") for strip in app.screen._compositor.render_strips())
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Let a frame of the stream be drawn."""
+    await pilot.pause(0.08)
+    await pilot.pause()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
-
 from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
 from app.trajectory.events import (
@@ -14,30 +12,15 @@ from app.trajectory.events import (
     JobKept,
     JobStarted,
     OutputCut,
-    SessionStarted,
     ToolFinished,
     ToolStarted,
     UserMessage,
 )
-from tests.screens.played import PlayedApp, requested
+from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
 from widgets.call_pane import CallPane
 from widgets.output_pane import OutputPane
 from widgets.status import CallStatus
 from widgets.terminal_pane import TerminalPane
-
-STARTED = SessionStarted("id", "/home/somebody/project", "anthropic/claude-sonnet-5", "ask", "0.1.0")
-SIZE = (120, 40)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Let a frame of the stream be drawn."""
-    await pilot.pause(0.08)
-    await pilot.pause()
-
-
-def shown(app: PlayedApp) -> str:
-    """Everything that goes to the terminal's cells."""
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
 def start(app: PlayedApp, output: Path, *, terminal: bool = False) -> None:

@@ -9,12 +9,7 @@ from textual.app import App
 
 from app.screens.output import OutputScreen
 from app.trajectory.events import ToolFinished, ToolStarted, UserMessage
-from tests.screens.played import PlayedApp, requested
-from tests.screens.test_session_screen import SIZE, STARTED, settle
-
-
-def shown(app: App[None]) -> str:
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from app.screens.palette import actions
 from app.trajectory.events import ApprovalAsked, UserMessage
-from tests.screens.played import PlayedApp, requested
-from tests.screens.test_session_screen import SIZE, STARTED, settle
+from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle
 from widgets.call_pane import CallPane
 
 

@@ -16,27 +16,17 @@ from app.trajectory.events import (
     ModelRequest,
     ModelResponse,
     ModelRetry,
-    SessionStarted,
     TaskEnded,
     ToolFinished,
     ToolStarted,
     UserMessage,
 )
-from tests.screens.played import PlayedApp, requested
+from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
 from widgets.bars import Bar
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
 from widgets.pane_area import PaneArea
 from widgets.question import Question
-
-STARTED = SessionStarted("id", "/home/somebody/project", "anthropic/claude-sonnet-5", "ask", "0.1.0")
-SIZE = (120, 40)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Let a frame of the stream be drawn."""
-    await pilot.pause(0.08)
-    await pilot.pause()
 
 
 def bar(app: PlayedApp, name: str) -> str:
@@ -45,11 +35,6 @@ def bar(app: PlayedApp, name: str) -> str:
 
 def composer(app: PlayedApp) -> Composer:
     return app.session_screen.query_one(Composer)
-
-
-def shown(app: PlayedApp) -> str:
-    """Everything that goes to the terminal's cells."""
-    return "\n".join(strip.text for strip in app.session_screen._compositor.render_strips())
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:

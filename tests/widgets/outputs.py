@@ -45,6 +45,10 @@ class CountingSpool(SpoolFile):
         self.closed = True
         super().close()
 
+    def write(self, data: bytes) -> None:
+        """As the command does."""
+        append(self.path, data)
+
 
 class Bench(App[None], Generic[View]):
     """A view, and something else that can have the focus. It keeps the messages that come from the view."""
@@ -70,6 +74,10 @@ class Bench(App[None], Generic[View]):
     def rows(self) -> list[str]:
         """What the view shows, without blanks at the end of a row."""
         return [self.pane.render_line(row).text.rstrip() for row in range(self.pane.size.height)]
+
+    def follows(self) -> bool:
+        """Whether the end is kept in view."""
+        return self.pane.follow
 
 
 def lines(first: int, last: int) -> bytes:

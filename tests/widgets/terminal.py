@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.keys import key_to_character
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 W = TypeVar("W", bound=Widget)
@@ -49,6 +50,12 @@ class Stage(App[None], Generic[W]):
                 if text in segment.text and segment.style is not None:
                     return segment.style
         raise AssertionError(f"not on the screen: {text}")
+
+
+def selected(widget: Widget, row: Strip) -> str:
+    """What of a row is drawn as selected."""
+    background = widget.screen.get_component_rich_style("screen--selection").bgcolor
+    return "".join(segment.text for segment in row if segment.style and segment.style.bgcolor == background)
 
 
 async def settle(pilot: Pilot[None]) -> None:

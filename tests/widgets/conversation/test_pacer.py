@@ -1,13 +1,7 @@
 from __future__ import annotations
 
+from tests.widgets.terminal import Clock
 from widgets.conversation.pacer import Pacer
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_after_a_frame_it_rests_until_drawing_took_its_share() -> None:
@@ -49,3 +43,37 @@ def test_frames_wait_for_someone_who_types_but_not_for_ever() -> None:
             with pacer.frame():
                 pass
     assert 5 <= frames <= 10
+
+
+def test_after_a_key_a_frame_may_come_though_others_are_deferred() -> None:
+    clock = Clock()
+    pacer = Pacer(clock=clock)
+    with pacer.frame():
+        pass
+    clock.now += 0.06
+    pacer.defer(0.08, within=0.1)
+    assert not pacer.ready()
+    assert pacer.ready_after_key(0.05)
+
+
+def test_not_even_after_a_key_does_a_frame_come_before_its_rest_is_over() -> None:
+    clock = Clock()
+    pacer = Pacer(share=0.25, clock=clock)
+    with pacer.frame():
+        clock.now += 0.1
+    clock.now += 0.29
+    assert not pacer.ready_after_key(0.05)
+    clock.now += 0.02
+    assert pacer.ready_after_key(0.05)
+
+
+def test_keys_make_frames_no_more_frequent() -> None:
+    clock = Clock()
+    pacer = Pacer(clock=clock)
+    with pacer.frame():
+        pass
+    clock.now += 0.04
+    assert pacer.ready()
+    assert not pacer.ready_after_key(0.05)
+    clock.now += 0.02
+    assert pacer.ready_after_key(0.05)
