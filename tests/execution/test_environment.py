@@ -54,7 +54,6 @@ def test_a_secret_that_is_a_part_of_the_path_takes_nothing_needed_away() -> None
     assert kept["PATH"] == "/home/someone/bin"
 
 
-
 def test_what_would_change_the_meaning_of_a_command_is_gone() -> None:
     kept = child_environment(dict.fromkeys(["BASH_ENV", "ENV", "CDPATH", "SHELLOPTS", "NO_COLOR"], "x"))
     assert not kept.keys() & {"BASH_ENV", "ENV", "CDPATH", "SHELLOPTS", "NO_COLOR"}
