@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from widgets.bars import Bar
 from widgets.call_body import CallBody
+from widgets.output_pane import OutputPane
 from widgets.output_source import OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
@@ -113,6 +114,11 @@ class CallPane(Vertical):
     def body(self) -> Widget:
         """What takes the keys."""
         return self._body.view
+
+    @property
+    def output(self) -> OutputPane | None:
+        """The output, if that is what is shown."""
+        return self._body.output
 
     @property
     def is_typed_into(self) -> bool:

@@ -12,6 +12,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
+from widgets.between_keys import WAIT
 from widgets.drawn_line import LinePainter, Shape
 from widgets.match_mark import Mark
 from widgets.output_source import OutputSource
@@ -22,6 +23,8 @@ from widgets.selected_row import selection_in, with_selection
 
 _CHASE = 1 << 20  # bytes in one tick, beyond which nobody needs line numbers while following
 _REST = 8  # times as long as a tick took, before the next: what is dear to draw must not hold up the keys
+
+_LATEST = 0.25  # seconds, after which an output is looked at whoever types
 
 
 class OutputView(RowScrollView):
@@ -68,7 +71,7 @@ class OutputView(RowScrollView):
         self._widest = 0
         self._finished = False
         self._exact = True
-        self._rests_until = 0.0
+        self._looked = self._rests_until = self._deferred_until = 0.0
         self._ticks: dict[bool, Timer] = {}
 
     def finish(self) -> None:
@@ -81,6 +84,18 @@ class OutputView(RowScrollView):
         self._source.poll()
         if self.is_attached:
             self._sync()
+
+    def defer(self) -> None:
+        """Someone is typing elsewhere: what is new can wait a moment, though not for long."""
+        now = monotonic()
+        if now - self._looked < _LATEST:
+            self._deferred_until = now + WAIT
+
+    def look_between_keys(self) -> None:
+        """Show what has come, if that is due."""
+        if monotonic() - self._looked >= 1 / self.BACKGROUND_RATE:
+            self._deferred_until = 0.0
+            self._tick()
 
     def show_match(self, text: str, byte: int) -> None:
         """Show a place of a text, and mark the text wherever it is in view.
@@ -234,7 +249,8 @@ class OutputView(RowScrollView):
             for timer in self._ticks.values():
                 timer.stop()
             self._ticks = {}
-        elif self.is_on_screen and (now := monotonic()) >= self._rests_until:
+        elif self.is_on_screen and (now := monotonic()) >= max(self._rests_until, self._deferred_until):
+            self._looked = now
             size = self._source.size
             if self._source.poll() or not self._exact:
                 self._sync(self._source.size - size)

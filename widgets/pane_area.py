@@ -14,7 +14,9 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 from widgets.bars import Bar, joined
+from widgets.between_keys import between_keys
 from widgets.call_pane import CallPane
+from widgets.output_pane import OutputPane
 from widgets.pane_grid import Direction, PaneState, neighbour
 from widgets.pane_layout import PaneLayout, state_of
 from widgets.status import CallStatus
@@ -116,6 +118,13 @@ class PaneArea(Vertical):
             if not pane.has_focus_within:
                 self._remove(pane)
         self.count()
+
+    def defer(self) -> None:
+        """Someone is typing elsewhere: outputs that grow are drawn between two keys."""
+        if outputs := self._growing():
+            for output in outputs:
+                output.defer()
+            between_keys(self, self._look)
 
     def asking(self) -> list[CallPane]:
         """The panes whose calls ask, oldest first."""
@@ -219,6 +228,14 @@ class PaneArea(Vertical):
         if self._leaving and (not running or len(self._leaving) > 2 * self.KEEP):
             self._leaving.popleft().remove()
         self._lay_out()
+
+    def _growing(self) -> list[OutputPane]:
+        running = (pane.output for pane in self._panes.values() if pane.status is CallStatus.RUNNING)
+        return [output for output in running if output is not None and not output.has_focus]
+
+    def _look(self) -> None:
+        for output in self._growing():
+            output.look_between_keys()
 
     def _drop_oldest(self) -> None:
         over = [pane for pane in self._panes.values() if pane.status.is_over and not pane.has_focus_within]

@@ -192,6 +192,7 @@ class SessionScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
         self.set_class(event.size.width < self.NARROW, "-narrow")
+        self._draw_bars()
 
     def on_key(self, event: events.Key) -> None:
         """After the prefix a key answers; else frames of the stream wait a moment while the person types."""

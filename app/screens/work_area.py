@@ -102,6 +102,7 @@ class WorkArea(Horizontal):
     def defer(self) -> None:
         """The person types: frames of the stream may wait a moment."""
         self._conversation.defer()
+        self._panes.defer()
 
     def focus_question(self) -> bool:
         """Go to the call that asks; False if the focus was in the panes already, or none asks."""

@@ -8,6 +8,8 @@ from textual.widgets import Input
 
 from app.execution.commands import CommandRunner
 from tests.widgets.outputs import HEIGHT, WIDTH, Bench, CountingSpool, append, becomes, lines, rows
+from tests.widgets.terminal import Clock
+from widgets import output_view
 from widgets.output_view import OutputView
 
 
@@ -117,3 +119,28 @@ async def test_a_pane_that_gets_more_or_fewer_rows_goes_on_following(
             append(path, lines(number, number))
             await becomes(pilot, lambda last=number: f"line {last}" in bench.rows)  # type: ignore[misc]  # a default
             assert bench.follows()
+
+
+async def test_while_somebody_types_it_looks_between_two_keys_or_a_quarter_of_a_second_later(
+    monkeypatch: pytest.MonkeyPatch, spool: CountingSpool, bench: Bench[OutputView]
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(output_view, "monotonic", clock)
+    spool.write(lines(1, 1))
+    async with bench.run_test(size=(WIDTH, 20)) as pilot:
+        await becomes(pilot, lambda: bench.rows[:1] == rows(1, 1))
+        spool.write(lines(2, 2))
+        bench.pane.defer()
+        polls = spool.polls
+        bench.pane.look_between_keys()  # not yet: it has just looked
+        await pilot.pause(0.2)
+        assert (spool.polls, bench.rows[1]) == (polls, "")
+        clock.now += 0.2
+        bench.pane.defer()
+        bench.pane.look_between_keys()
+        assert bench.rows[:2] == rows(1, 2)
+        spool.write(lines(3, 3))
+        for _ in range(6):
+            clock.now += 0.05
+            bench.pane.defer()
+        await becomes(pilot, lambda: bench.rows[:3] == rows(1, 3))

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
+from widgets.between_keys import WAIT, between_keys
 from widgets.conversation.assistant import AssistantMessage
 from widgets.conversation.block import Block
 from widgets.conversation.column_view import ColumnView
@@ -46,9 +47,6 @@ class Conversation(ColumnView, can_focus=True):
     ]
     FRAME = 1 / 20
     """Seconds between two frames of a stream, at least."""
-
-    WRITTEN = 0.004
-    """Seconds until what was painted is written, by a thread that a frame would hold up."""
 
     class Opened(Message):
         """Enter was pressed on a tool call.
@@ -109,13 +107,10 @@ class Conversation(ColumnView, can_focus=True):
             self.screen.selections.pop(self, None)
         self.lay_out()
 
-    def defer(self, seconds: float = 0.08) -> None:
-        """Someone is typing: a frame that is due comes when the key has had its effect, or in a moment.
-
-        A frame in the way of a key would be felt; between two keys there is time for one. None is lost.
-        """
+    def defer(self, seconds: float = WAIT) -> None:
+        """Someone is typing: a frame that is due comes between two keys, or in a moment. None is lost."""
         self._pacer.defer(seconds, within=2 * self.FRAME)
-        self.call_after_refresh(self.set_timer, self.WRITTEN, self._draw_after_key)
+        between_keys(self, self._draw_after_key)
 
     def on_mount(self) -> None:
         """Prepare the clock of deferred frames."""
