@@ -140,7 +140,7 @@ async def test_while_somebody_types_it_looks_between_two_keys_or_a_quarter_of_a_
         bench.pane.look_between_keys()
         assert bench.rows[:2] == rows(1, 2)
         spool.write(lines(3, 3))
-        for _ in range(6):
+        for _ in range(8):
             clock.now += 0.05
             bench.pane.defer()
         await becomes(pilot, lambda: bench.rows[:3] == rows(1, 3))
