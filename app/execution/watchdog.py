@@ -31,6 +31,7 @@ done
 end() {{
   for each in $watched; do
     kill -s "$1" -- "-${{each%:*}}"
+    [ "${{each#*:}}" ] || continue  # without a mark it would be every command of every other program like us
     for file in $(grep -ls "{MARK}=${{each#*:}}" /proc/[0-9]*/environ); do
       file=${{file#/proc/}}
       kill -s "$1" "${{file%/environ}}"

@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from app.execution.leftovers import MARK
 from app.execution.watchdog import Watchdog
 
 Members = Callable[[int], list[str]]
@@ -20,7 +21,7 @@ def watchdog() -> Iterator[Watchdog]:
     watchdog.close()
 
 
-def _start(watchdog: Watchdog, *argv: str) -> subprocess.Popen[str]:
+def _start(watchdog: Watchdog, *argv: str, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     guarded, stdin = watchdog.guard(list(argv))
     return subprocess.Popen(
         guarded,
@@ -29,6 +30,7 @@ def _start(watchdog: Watchdog, *argv: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         start_new_session=True,
         text=True,
+        env=environ,
     )
 
 
@@ -51,6 +53,20 @@ def test_closing_ends_the_groups_it_knows_and_only_those(watchdog: Watchdog, mem
     os.killpg(forgotten.pid, signal.SIGKILL)
     for process in (kept, forgotten):
         process.communicate(timeout=10)
+
+
+def test_a_command_without_a_mark_takes_no_other_with_it(watchdog: Watchdog) -> None:
+    other = subprocess.Popen(["sleep", "60"], env={**os.environ, MARK: "another"}, start_new_session=True)
+    environ = {name: value for name, value in os.environ.items() if name != MARK}
+    process = _start(watchdog, "sh", "-c", "echo ready; sleep 60", environ=environ)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    watchdog.close()
+    assert process.wait(10) == -signal.SIGTERM
+    assert other.poll() is None
+    other.kill()
+    other.wait()
+    process.communicate(timeout=10)
 
 
 def test_a_group_that_ignores_the_request_is_killed(watchdog: Watchdog, members: Members) -> None:
