@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m benchmarks.parallel
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.flood
+	$(BIN)/python -m benchmarks.edits
 
 screenshots: install
 	$(BIN)/python -m screenshots.make
