@@ -50,6 +50,7 @@ bench: install
 	$(BIN)/python -m benchmarks.turns
 	$(BIN)/python -m benchmarks.flood
 	$(BIN)/python -m benchmarks.edits
+	$(BIN)/python -m benchmarks.checkpoints
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

@@ -40,6 +40,7 @@ def main() -> None:
         asyncio.run(_welcome(environ))
         asyncio.run(_session(environ))
         asyncio.run(_six_panes(environ))
+        asyncio.run(_review(environ))
     for picture in sorted(FOLDER.glob("*.svg")):
         _to_png(picture)
 
@@ -88,6 +89,30 @@ async def _six_panes(environ: dict[str, str]) -> None:
             await _until(pilot, lambda: len(_panes(app, CallStatus.FAILED)) == 1)
             await pilot.pause(1.5)
             _save(app, "panes")
+    finally:
+        if app.session is not None:
+            app.session.close()
+        shutil.rmtree(workspace.parent)
+
+
+async def _review(environ: dict[str, str]) -> None:
+    settings = Settings(
+        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'review.json'}"),
+        approval=ApprovalSettings(mode="ask"),
+    )
+    workspace = copy_project()
+    app = Workbench(workspace, settings, environ, task="make the cart count quantities")
+    try:
+        async with app.run_test(size=(120, 34)) as pilot:
+            await _until(pilot, lambda: _asking(app) == 1)
+            await pilot.pause(0.4)
+            await pilot.press("f2")
+            await pilot.pause(0.4)
+            await pilot.press("v")
+            await pilot.pause(0.5)
+            await pilot.press("right_square_bracket", "x")
+            await pilot.pause(0.5)
+            _save(app, "review")
     finally:
         if app.session is not None:
             app.session.close()

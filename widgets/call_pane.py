@@ -64,6 +64,12 @@ class CallPane(Vertical):
         call: str
 
     @dataclass
+    class Reviewed(Message):
+        """The person wants to decide about what this call would change hunk by hunk."""
+
+        call: str
+
+    @dataclass
     class Zoomed(Message):
         """The person wants this pane alone, or all of them again."""
 
@@ -152,11 +158,18 @@ class CallPane(Vertical):
         """The call waits for others."""
         self._become(CallStatus.WAITS, note)
 
-    def ask(self, lines: Sequence[Row], reason: str, grant: str) -> None:
-        """Put the call's question. What it is about is shown, too."""
+    def ask(self, lines: Sequence[Row], reason: str, grant: str, *, hunks: bool = False) -> None:
+        """Put the call's question. What it is about is shown, too.
+
+        Args:
+            lines: What it is about.
+            reason: Why it asks.
+            grant: What a wider yes would allow, if there is one.
+            hunks: It can be decided about hunk by hunk.
+        """
         self._body.text.show(lines)
         self.remove_class("-folded")
-        self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock))
+        self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock, hunks=hunks))
 
     def run(self, source: OutputSource | None, *, terminal: bool = False) -> None:
         """The call runs, or once more.
@@ -244,6 +257,8 @@ class CallPane(Vertical):
                 return question is not None and (parameters == ("once",) or question.offers_grant)
             case "deny" | "explain":
                 return question is not None
+            case "review":
+                return question is not None and question.hunks
             case "back":
                 return False
             case "cancel":
@@ -269,6 +284,11 @@ class CallPane(Vertical):
         """No, with a reason."""
         if self._question is not None:
             self._question.explain()
+
+    def action_review(self) -> None:
+        """Look at the whole change, and decide about each hunk."""
+        if self._question is not None and self._question.is_open:
+            self.post_message(self.Reviewed(self.call))
 
     def action_back(self) -> None:
         """Give no reason after all."""

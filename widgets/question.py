@@ -34,6 +34,7 @@ class Question(Vertical):
         grant: What a yes for the turn or session would allow; empty where there is no such yes. One that is
             too long to be read here is not offered.
         clock: Seconds, for the guard.
+        hunks: What it would change can be decided about hunk by hunk.
     """
 
     GUARD = 0.3
@@ -52,6 +53,7 @@ class Question(Vertical):
         Binding("s", "answer('session')", "Yes, this session", id="approval.session"),
         Binding("n", "deny", "No", id="approval.deny"),
         Binding("d", "explain", "No, with a reason", id="approval.explain"),
+        Binding("v", "review", "Decide hunk by hunk", id="approval.review"),
         Binding("escape", "back", "Give no reason after all", id="approval.back"),
     ]
 
@@ -65,13 +67,20 @@ class Question(Vertical):
         feedback: str
 
     def __init__(
-        self, call: str, reason: str, grant: str, clock: Callable[[], float] = time.monotonic
+        self,
+        call: str,
+        reason: str,
+        grant: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        hunks: bool = False,
     ) -> None:
         super().__init__()
         self.call = call
         self._reason = reason
         self._grant = grant if len(grant) <= self.LONGEST else ""
         self._clock = clock
+        self.hunks = hunks
         self._open_from = inf
         self._answered = False
         self._field: Reason | None = None
@@ -82,6 +91,8 @@ class Question(Vertical):
         if self._grant:
             keys += [("t", "bold"), " yes, this turn   ", ("s", "bold"), " yes, this session   "]
         keys += [("n", "bold"), " no   ", ("d", "bold"), " no, with a reason"]
+        if self.hunks:
+            keys += ["   ", ("v", "bold"), " hunk by hunk"]
         grant = f"\nthis turn, this session: {revealed(self._grant)}" if self._grant else ""
         reason = f"\nasks because: {revealed(self._reason[: self.LONGEST])}"
         yield Static(Content.assemble(*keys, reason, grant))

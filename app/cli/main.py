@@ -48,6 +48,10 @@ def _command(name: str) -> Callable[[Namespace, Mapping[str, str]], int]:
             from app.cli.sessions import demo
 
             return demo
+        case "undo":
+            from app.cli.undo import undo
+
+            return undo
         case "config":
             from app.cli.config import config
 

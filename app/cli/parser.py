@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import app
 from app.settings.schema import MODES
 
-COMMANDS = ("run", "demo", "config", "tools")
+COMMANDS = ("run", "demo", "undo", "config", "tools")
 
 _EXAMPLES = """\
 commands:
   sawhorse [PATH]             open the workbench in a folder
   sawhorse run "TASK"         carry out one task without a screen
   sawhorse demo               watch a scripted model repair a small project
+  sawhorse undo               take back what the last turn did to the files here
   sawhorse config show        every setting, its value and where it comes from
   sawhorse tools list         what a model can call
 
@@ -93,6 +94,28 @@ def _demo() -> ArgumentParser:
     return parser
 
 
+def _undo() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse undo",
+        description=(
+            "Bring files back to what they were before a turn, whatever changed them: edits or commands. "
+            "What you have changed yourself since is left alone unless you name it. Asks before it does "
+            "anything, and can be taken back with --redo."
+        ),
+        epilog="exit codes: 0 done, 1 not all could be done, 2 wrong usage or not confirmed",
+    )
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="only these files and folders; a file named is always taken"
+    )
+    parser.add_argument("--to", type=int, metavar="TURN", help="back to before this turn (default: the last)")
+    parser.add_argument("--redo", action="store_true", help="take the last undo back")
+    parser.add_argument("--list", action="store_true", help="turns, and what each did to files")
+    parser.add_argument("--diff", action="store_true", help="show the diff even where output is no terminal")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    parser.add_argument("--session", metavar="ID", help="which session (default: the last one here)")
+    return parser
+
+
 def _config() -> ArgumentParser:
     parser = ArgumentParser(prog="sawhorse config", description="Look at settings, and change them.")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -134,4 +157,4 @@ def _add_output(parser: ArgumentParser) -> None:
     )
 
 
-_PARSERS = {"run": _run, "demo": _demo, "config": _config, "tools": _tools}
+_PARSERS = {"run": _run, "demo": _demo, "undo": _undo, "config": _config, "tools": _tools}

@@ -29,7 +29,7 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         chosen.path,
         'for a task use `sawhorse run "TASK"`'
         if blank
-        else "give the folder to work in (or a command: run, demo, config, tools)",
+        else "give the folder to work in (or a command: run, demo, undo, config, tools)",
     )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
     return _open(workspace, _settings(environ, _overrides(chosen)), environ)

@@ -9,26 +9,38 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import KEY_ALIASES, Keys
 
+from app.screens.checkpoints import CheckpointsScreen
 from app.screens.help import HelpScreen
+from app.screens.hunk_review import HunkReviewScreen
 from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
+from app.screens.review import ReviewScreen
 from app.screens.session import SessionScreen
 from app.screens.welcome import WelcomeScreen
 from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
 from widgets.conversation import Conversation
+from widgets.diff.editor import HunkEditor, ReasonField
+from widgets.diff.review import HunkReview
+from widgets.diff.view import DiffView
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
 from widgets.terminal_pane import TerminalPane
 
 # They take keys one inside the other: the key of one would hide that of another.
-_NESTED = (CallPane, CallBody, OutputPane, TerminalPane, PaneArea)
+_NESTED: tuple[tuple[type[DOMNode], ...], ...] = (
+    (CallPane, CallBody, OutputPane, TerminalPane, PaneArea),
+    (HunkReview, DiffView),
+)
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (SessionScreen, Composer, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
     (WelcomeScreen,),
     (OutputScreen, OutputPane),
     (JobsScreen,),
+    (HunkReviewScreen, HunkReview, DiffView, HunkEditor, ReasonField),
+    (ReviewScreen, HunkReview, DiffView),
+    (CheckpointsScreen, DiffView),
     (HelpScreen,),
 )
 PARTS = tuple(dict.fromkeys(part for parts in _SCREENS for part in parts))
@@ -87,7 +99,7 @@ def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
 def _meet(name: str, other: str) -> bool:
     """Whether two actions can be asked for where one key would do only one of them."""
     parts = [part for part in PARTS if {name, other} & {binding.id for binding in bindings(part)}]
-    return len(parts) == 1 or all(part in _NESTED for part in parts)
+    return len(parts) == 1 or any(all(part in nest for part in parts) for nest in _NESTED)
 
 
 def _is_key(key: str) -> bool:

@@ -83,6 +83,7 @@ class Projection:
         self._turn = 0
         self._workspace = ""
         self.jobs = JobList(clock)
+        self.diffs: dict[str, str] = {}  # of calls that ask
         self.outputs: dict[Block, events.ToolFinished] = {}
         self.title = ""
         self.steers = 0
@@ -235,7 +236,8 @@ class Projection:
         call = self._calls[event.call]
         pane = self._show_pane(call)
         lines = [*(diff(event.diff) or _lines(call.request)), *self._circumstances(call.request.effects)]
-        pane.ask(lines, event.reason, event.grant)
+        self.diffs[event.call] = event.diff
+        pane.ask(lines, event.reason, event.grant, hunks=bool(event.diff))
         self._panes.count()
         self._update(event.call, CallStatus.ASKS, "asks")
 
@@ -258,6 +260,7 @@ class Projection:
 
     def _finish(self, event: events.ToolFinished) -> None:
         call = self._calls.pop(event.call)
+        self.diffs.pop(event.call, None)
         status = _OVER[event.status]
         note = "" if event.status in ("done", "failed") else event.status
         call.line.update(

@@ -51,6 +51,8 @@ class SessionScreen(Screen[None]):
             "f5", "conversation", "Go to the conversation, and back", id="session.conversation", priority=True
         ),
         Binding("f6", "jobs", "Background jobs", id="session.jobs", priority=True),
+        Binding("f7", "checkpoints", "Go back to before a turn", id="session.checkpoints", priority=True),
+        Binding("f8", "review", "Review all that has changed", id="session.review", priority=True),
         Binding("ctrl+a", "prefix", "Answer the oldest question", id="session.prefix", priority=True),
         Binding("alt+up", "unqueue", "Take back what is queued", id="session.unqueue"),
     ]
@@ -239,7 +241,9 @@ class SessionScreen(Screen[None]):
                 return self.is_busy
             case "unqueue":
                 return bool(self._queue)
-            case "question" | "prefix" | "panes" | "conversation" | "mode" | "jobs":
+            case (
+                "question" | "prefix" | "panes" | "conversation" | "mode" | "jobs" | "checkpoints" | "review"
+            ):
                 return self._work is not None
             case _:
                 return True
@@ -290,6 +294,24 @@ class SessionScreen(Screen[None]):
         assert self._work is not None
         assert self._session is not None
         self.app.push_screen(JobsScreen(self._work.projection.jobs, self._session))
+
+    def action_checkpoints(self) -> None:
+        """The turns that changed files, and the way back."""
+        from app.screens.checkpoints import CheckpointsScreen
+
+        assert self._session is not None
+        self.app.push_screen(CheckpointsScreen(self._session.checkpoints(), lambda: self.is_busy))
+
+    def action_review(self) -> None:
+        """All that has changed since the session began."""
+        from app.screens.review import ReviewScreen
+        from app.workspace.editor import Editor
+        from app.workspace.files import Files
+        from app.workspace.paths import Workspace
+
+        assert self._session is not None
+        editor = Editor(Workspace(self._session.workspace), Files())
+        self.app.push_screen(ReviewScreen(self._session.checkpoints(), editor, lambda: self.is_busy))
 
     def on_descendant_focus(self) -> None:
         """In one column the panes take the place of the conversation while they have the focus."""

@@ -169,9 +169,24 @@ class WorkArea(Horizontal):
     def on_question_answered(self, event: Question.Answered) -> None:
         """A call has its answer."""
         event.stop()
-        self._session.decide(event.call, Answer(event.allowed, event.scope, event.feedback))
-        if self.is_in_panes and not self._focus_next_question(event.call):
-            self.screen.set_focus(self.screen.query_one("#composer", Widget))
+        self._answer(event.call, Answer(event.allowed, event.scope, event.feedback))
+
+    def on_call_pane_reviewed(self, event: CallPane.Reviewed) -> None:
+        """Show what the call would change, whole; what is decided there is the answer."""
+        event.stop()
+        from app.screens.hunk_review import (
+            HunkReviewScreen,
+        )  # with what draws diffs: only when one is looked at
+
+        title, diff = self._projection.label(event.call), self._projection.diffs[event.call]
+
+        def decide(answer: Answer | None) -> None:
+            if answer is not None and self._projection.diffs.get(event.call) == diff:
+                self._answer(event.call, answer)
+            elif answer is not None:
+                self.notify("The call no longer asks for this; nothing was decided.")
+
+        self.app.push_screen(HunkReviewScreen(title, diff), decide)
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
         """A call is to end."""
@@ -216,6 +231,11 @@ class WorkArea(Horizontal):
         """Show an output in the person's pager."""
         event.stop()
         open_pager(self.app, event.source.read, os.environ)
+
+    def _answer(self, call: str, answer: Answer) -> None:
+        self._session.decide(call, answer)
+        if self.is_in_panes and not self._focus_next_question(call):
+            self.screen.set_focus(self.screen.query_one("#composer", Widget))
 
     def _focus_next_question(self, answered: str) -> bool:
         for pane in self._panes.asking():

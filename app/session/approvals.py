@@ -11,17 +11,26 @@ from app.approval.policy import Action, decide
 from app.settings.schema import Mode
 from app.trajectory.effects import Effects
 from app.trajectory.events import ApprovalAsked, ApprovalDecided, Event
+from app.trajectory.review import HunkDecision
 
 Scope = Literal["once", "turn", "session"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person says to one call. `feedback` goes to the model when the answer is no."""
+    """What a person says to one call.
+
+    Args:
+        allowed: Whether it may run.
+        scope: What a yes covers.
+        feedback: Goes to the model when the answer is no.
+        hunks: What becomes of each hunk of the diff that was shown; empty for all of it as proposed.
+    """
 
     allowed: bool
     scope: Scope = "once"
     feedback: str = ""
+    hunks: tuple[HunkDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Approvals:
             tool, effects
         )
 
-    async def decide(self, call: str, tool: str, effects: Effects, diff: str) -> Answer:
+    async def decide(self, call: str, tool: str, effects: Effects, diff: str, *, again: str = "") -> Answer:
         """Decide one call; waits for a person if need be. Each decision is an event.
 
         Args:
@@ -118,6 +127,7 @@ class Approvals:
             tool: The tool's name.
             effects: What it may do.
             diff: What it would change, for the person.
+            again: Why a person who has answered is asked again.
         """
         decision = decide(effects, self._mode, self._root)
         if decision.action is Action.ALLOW:
@@ -132,7 +142,7 @@ class Approvals:
             hint = "nobody is there to allow it; do without it, or say what a person should run"
             return Answer(False, feedback=f"{decision.reason}; {hint}")
         question = self._questions[call] = _Question(tool, effects)
-        self._emit(ApprovalAsked(call, decision.reason, diff, str(grant) if grant else ""))
+        self._emit(ApprovalAsked(call, again or decision.reason, diff, str(grant) if grant else ""))
         try:
             answer, by, reason = await question.answer
         finally:
@@ -141,7 +151,9 @@ class Approvals:
             self._grants[grant] = answer.scope
             self._judge_again()
         reason = reason or decision.reason
-        self._emit(ApprovalDecided(call, answer.allowed, by, reason, answer.scope, answer.feedback))
+        self._emit(
+            ApprovalDecided(call, answer.allowed, by, reason, answer.scope, answer.feedback, answer.hunks)
+        )
         return answer
 
     def answer(self, call: str, answer: Answer) -> bool:

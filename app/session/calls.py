@@ -12,18 +12,21 @@ from typing import Any  # a tool's argument model is its own affair
 
 from app.execution.shell import Shell, last_spool
 from app.execution.shell_state import ShellChange, ShellState
-from app.session.approvals import Approvals
+from app.session.approvals import Answer, Approvals
+from app.session.checkpointing import Checkpointing
 from app.settings.schema import ToolSettings
-from app.tools.contract import Arguments, Previewing, Tool, ToolContext, ToolError, ToolOutcome
+from app.tools.contract import Arguments, Preview, Previewing, Tool, ToolContext, ToolError, ToolOutcome
 from app.tools.registry import Registry
 from app.tools.scheduler import Job, Scheduler
 from app.trajectory.content import ToolCall
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, Status, ToolFinished, ToolRequested, ToolStarted
+from app.trajectory.review import Review
 from app.workspace.editor import Editor
 from app.workspace.paths import Workspace
 
 INTERRUPTED = "The person interrupted this call; it may have been carried out in part."
+CHANGED = "the file has changed since the diff was made; this is the diff as it is now"
 NOT_BEGUN = "The person interrupted before this call began; it was not carried out."
 
 
@@ -48,6 +51,7 @@ class Calls:
         registry: The tools.
         approvals: Decides which may run.
         workspace, editor, shell: What the tools work with.
+        checkpointing: Keeps the workspace as it was before and after the turn.
         outputs: A folder for whole outputs.
         settings: Concurrency and limits.
         emit: Takes each event.
@@ -62,6 +66,7 @@ class Calls:
         workspace: Workspace,
         editor: Editor,
         shell: Shell,
+        checkpointing: Checkpointing,
         outputs: Path,
         settings: ToolSettings,
         emit: Callable[[Event], object],
@@ -72,6 +77,7 @@ class Calls:
         self._workspace = workspace
         self._editor = editor
         self._shell = shell
+        self._checkpointing = checkpointing
         self._outputs = outputs
         self._settings = settings
         self._emit = emit
@@ -123,9 +129,11 @@ class Calls:
             )
             for call in calls
         ]
+        self._checkpointing.begin(turn)
         try:
             await self._scheduler.run(jobs)
         finally:
+            self._checkpointing.end()
             self._approvals.end_turn()
             self._shell.settle(call.change for call in calls)
         return any(ends)
@@ -168,12 +176,14 @@ class Calls:
 
     async def _decide(self, call: _Call) -> bool:
         try:
-            diff = ""
-            if isinstance(call.tool, Previewing) and self._approvals.needs_person(
-                call.request.name, call.effects
-            ):
-                diff = await call.tool.preview(call.arguments, call.context)
-            answer = await self._approvals.decide(call.request.id, call.request.name, call.effects, diff)
+            asks = self._approvals.needs_person(call.request.name, call.effects)
+            preview = await _preview(call) if asks else Preview("")
+            answer = await self._ask(call, preview)
+            while answer.allowed and preview.base and preview != (now := await _preview(call)):
+                preview = now
+                answer = await self._ask(call, preview, again=CHANGED)
+            if answer.hunks:
+                call.context = replace(call.context, review=Review(preview.base, answer.hunks))
             if not answer.allowed:
                 said = f": {answer.feedback}" if answer.feedback else "; ask what to do instead"
                 self._finish(call, "denied", f"The call was denied{said}")
@@ -184,12 +194,19 @@ class Calls:
             self._finish(call, "failed", _told(error))
         return False
 
+    async def _ask(self, call: _Call, preview: Preview, *, again: str = "") -> Answer:
+        request = call.request
+        return await self._approvals.decide(request.id, request.name, call.effects, preview.diff, again=again)
+
     async def _execute(self, call: _Call, ends: list[bool]) -> None:
+        acts = bool(call.effects.command or call.effects.writes or call.effects.unknown)
+        if acts:
+            await self._checkpointing.before(call.effects.title)
         call.started = time.monotonic()
         output = str(call.context.spool) if call.effects.command else ""
         self._emit(ToolStarted(call.request.id, output, call.effects.terminal))
         try:
-            if call.effects.command or call.effects.writes or call.effects.unknown:
+            if acts:
                 await self._keep()
             outcome = await call.tool.run(call.arguments, call.context)
         except ToolError as error:
@@ -244,6 +261,13 @@ def _repeated(calls: Sequence[_Call]) -> dict[str, _Call]:
             if equal is not call:
                 result[call.request.id] = equal
     return result
+
+
+async def _preview(call: _Call) -> Preview:
+    """What a call would change, as far as that can be said before."""
+    if isinstance(call.tool, Previewing):
+        return await call.tool.preview(call.arguments, call.context)
+    return Preview("")
 
 
 def _told(error: Exception) -> str:

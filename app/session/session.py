@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import app
@@ -22,6 +23,7 @@ from app.providers.resolve import resolve
 from app.session.agent import Agent
 from app.session.approvals import Answer, Approvals
 from app.session.calls import Calls
+from app.session.checkpointing import Checkpointing
 from app.session.ledger import Ledger
 from app.session.prompt import system_prompt
 from app.session.shell_events import event_of
@@ -31,6 +33,7 @@ from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
 from app.trajectory.events import SessionEnded, SessionStarted, SettingsChanged, UserMessage
 from app.trajectory.recorder import Recorder, RecorderStatus
+from app.workspace.checkpoints import Checkpoints
 from app.workspace.editor import Editor
 from app.workspace.files import Files
 from app.workspace.paths import Workspace
@@ -99,6 +102,17 @@ class Session:
         self._approvals = Approvals(
             settings.approval.mode, str(workspace.root), attended=options.attended, emit=self._stream.emit
         )
+        self.checkpoints = partial(
+            Checkpoints.in_session,
+            workspace.root,
+            recorder.path.parent,
+            largest=settings.checkpoints.largest_file,
+        )
+        self._checkpointing = Checkpointing(
+            self.checkpoints(),
+            enabled=settings.checkpoints.enabled,
+            emit=self._stream.emit,
+        )
         registry = Registry()
         self._calls = Calls(
             registry,
@@ -106,6 +120,7 @@ class Session:
             workspace=workspace,
             editor=Editor(workspace, Files()),
             shell=self._shell,
+            checkpointing=self._checkpointing,
             outputs=recorder.path.parent / "outputs",
             settings=settings.tools,
             emit=self._stream.emit,
@@ -340,6 +355,7 @@ class Session:
                 for job in await self._shell.jobs.close()
             ]
             await self._commands.close()
+            await self._checkpointing.settle()
             with contextlib.suppress(Exception):  # a connection that cannot be closed is closed by our end
                 await self._provider.aclose()
         finally:

@@ -95,6 +95,16 @@ class ApprovalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointSettings:
+    """What is kept of the workspace, so that a turn can be undone."""
+
+    enabled: bool = setting(True, "Keep the workspace as it was before and after each turn. Needs git.")
+    largest_file: int = setting(
+        10, "Largest file, in megabytes, that checkpoints keep.", minimum=1, maximum=64
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderSettings:
     """How the trajectory is written."""
 
@@ -133,6 +143,7 @@ class Settings:
     model: ModelSettings = field(default_factory=ModelSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
+    checkpoints: CheckpointSettings = field(default_factory=CheckpointSettings)
     recorder: RecorderSettings = field(default_factory=RecorderSettings)
     interface: InterfaceSettings = field(default_factory=InterfaceSettings)
     providers: Mapping[str, ProviderSettings] = field(default_factory=lambda: MappingProxyType({}))
@@ -144,6 +155,7 @@ SECTIONS: Mapping[str, type] = MappingProxyType(
         "model": ModelSettings,
         "tools": ToolSettings,
         "approval": ApprovalSettings,
+        "checkpoints": CheckpointSettings,
         "recorder": RecorderSettings,
         "interface": InterfaceSettings,
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.execution.shell import Shell
     from app.execution.shell_state import ShellChange, ShellState
     from app.trajectory.effects import Effects
+    from app.trajectory.review import Review
     from app.workspace.editor import Editor
     from app.workspace.paths import Workspace
 
@@ -71,6 +72,7 @@ class ToolContext:
         spool: A path outside the workspace, not yet existing, that may keep this call's whole output.
         model_limit: Most characters of output the model is given.
         timeout: Seconds a command may run unless the call asks for more.
+        review: What the person decided about each hunk of the preview; None takes the call as it is.
     """
 
     call_id: str
@@ -82,6 +84,20 @@ class ToolContext:
     spool: Path
     model_limit: int = 30_000
     timeout: float = 120.0
+    review: Review | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would change.
+
+    Args:
+        diff: A unified diff; empty if nothing changes.
+        base: Digest of what the diff was made from; a review of it names it.
+    """
+
+    diff: str
+    base: str = ""
 
 
 class Tool(Protocol, Generic[ArgumentsT]):
@@ -123,8 +139,8 @@ class Tool(Protocol, Generic[ArgumentsT]):
 class Previewing(Protocol, Generic[ArgumentsT_contra]):
     """A tool that can show what a call would change before it runs."""
 
-    async def preview(self, arguments: ArgumentsT_contra, context: ToolContext) -> str:
-        """A unified diff for the person who decides; changes nothing.
+    async def preview(self, arguments: ArgumentsT_contra, context: ToolContext) -> Preview:
+        """What the person who decides is shown; changes nothing.
 
         Raises:
             ToolError: The call cannot be done.

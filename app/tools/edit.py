@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.tools.contract import Arguments, ToolContext, ToolOutcome
+from app.tools.contract import Arguments, Preview, ToolContext, ToolOutcome
 from app.tools.file_calls import check_still_approved, told
 from app.trajectory.effects import Effects
 from app.workspace.editor import EditResult
@@ -97,11 +97,11 @@ class StrReplaceBasedEditTool:
             protected=location.protected,
         )
 
-    async def preview(self, arguments: EditArguments, context: ToolContext) -> str:
+    async def preview(self, arguments: EditArguments, context: ToolContext) -> Preview:
         """The diff of a changing command; nothing for a view."""
         with told():
             result = await self._edit(arguments, context, preview=True)
-        return result.diff if result is not None else ""
+        return Preview(result.diff, result.base) if result is not None else Preview("")
 
     async def run(self, arguments: EditArguments, context: ToolContext) -> ToolOutcome:
         """Carry out the command. Once cancelled, the file holds its old content or its new one."""
@@ -121,19 +121,17 @@ class StrReplaceBasedEditTool:
     async def _edit(
         self, arguments: EditArguments, context: ToolContext, *, preview: bool
     ) -> EditResult | None:
-        editor, path = context.editor, arguments.path
+        editor, path, review = context.editor, arguments.path, context.review
         match arguments.command:
             case "view":
                 return None
             case "create":
-                return await editor.create(path, arguments.file_text or "", preview=preview)
+                return await editor.create(path, arguments.file_text or "", preview=preview, review=review)
             case "str_replace":
-                return await editor.str_replace(
-                    path, arguments.old_str or "", arguments.new_str or "", preview=preview
-                )
+                old, new = arguments.old_str or "", arguments.new_str or ""
+                return await editor.str_replace(path, old, new, preview=preview, review=review)
             case "insert":
-                return await editor.insert(
-                    path, arguments.insert_line or 0, arguments.insert_text or "", preview=preview
-                )
+                line, text = arguments.insert_line or 0, arguments.insert_text or ""
+                return await editor.insert(path, line, text, preview=preview, review=review)
             case "undo_edit":
-                return await editor.undo(path, preview=preview)
+                return await editor.undo(path, preview=preview, review=review)

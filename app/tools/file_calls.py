@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from app.tools.contract import ToolContext, ToolError, ToolOutcome
@@ -31,6 +31,26 @@ def check_still_approved(path: str, context: ToolContext) -> None:
         real = str(context.workspace.locate(path).real)
     if real not in context.effects.reads + context.effects.writes:
         raise ToolError(f"{path} leads elsewhere than when the call was judged; look at it and call again")
+
+
+def edit_effects(paths: Sequence[str], workspace: Workspace) -> Effects:
+    """What an edit of some files may do, and its title.
+
+    Raises:
+        ToolError: One of the paths cannot be a file's path.
+    """
+    with told():
+        locations = [workspace.locate(path) for path in paths]
+    titles = [
+        location.shown + (f"  ({location.links} hard links)" if location.links > 1 else "")
+        for location in locations
+    ]
+    return Effects(
+        title=", ".join(titles),
+        writes=tuple(str(location.real) for location in locations),
+        outside=not all(location.inside for location in locations),
+        protected=any(location.protected for location in locations),
+    )
 
 
 def search_effects(what: str, path: str, workspace: Workspace) -> Effects:

@@ -17,6 +17,7 @@ import orjson
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, Record
+from app.trajectory.review import HunkDecision
 
 VERSION = 1
 KINDS: Mapping[str, type] = {kind.kind: kind for kind in get_args(Event)}
@@ -110,6 +111,7 @@ _REBUILD: Mapping[str, Callable[[Any], object]] = {
         **{**value, **{name: tuple(value.get(name, ())) for name in ("reads", "writes", "variables")}}
     ),
     "waits_for": tuple,
+    "hunks": lambda value: tuple(HunkDecision(**hunk) for hunk in value),
 }
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from app.trajectory.content import Block, Usage
 from app.trajectory.effects import Effects
+from app.trajectory.review import HunkDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class ApprovalAsked:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalDecided:
-    """Whether a call may run, by whom (mode, grant, person, headless) and why."""
+    """Whether a call may run, by whom (mode, grant, person, headless) and why.
+
+    Where a person decided about each hunk of a diff, `hunks` has what became of each.
+    """
 
     kind: ClassVar = "approval.decided"
     call: str
@@ -109,6 +113,7 @@ class ApprovalDecided:
     reason: str
     scope: str = "once"
     feedback: str = ""
+    hunks: tuple[HunkDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,26 @@ class JobEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointTaken:
+    """The workspace is kept as it was before a turn's first side effect, or after the turn.
+
+    `checkpoint` names the state; it is that of an earlier event if nothing has changed since. `files` differ
+    from the state before, by `added` and `removed` lines. `left_out` says which paths are not kept, and why:
+    at most 100, and `more_left_out` counts the others; it is null if it is as in the event before.
+    """
+
+    kind: ClassVar = "checkpoint.taken"
+    turn: int
+    checkpoint: str
+    when: Literal["before", "after"]
+    files: int
+    added: int
+    removed: int
+    left_out: Mapping[str, str] | None = None
+    more_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """A setting took another value while the session runs."""
 
@@ -253,6 +278,7 @@ Event = (
     | JobStarted
     | JobKept
     | JobEnded
+    | CheckpointTaken
     | SettingsChanged
     | Note
     | TaskEnded

@@ -72,7 +72,9 @@ def read_file(real: Path, stop: threading.Event) -> Snapshot:
         )
 
 
-def write_file(real: Path, data: bytes, expected: Snapshot | None, stop: threading.Event) -> Stamp:
+def write_file(
+    real: Path, data: bytes, expected: Snapshot | None, stop: threading.Event, *, mode: int | None = None
+) -> Stamp:
     """Make a file, or replace one that is still as it was read.
 
     Args:
@@ -80,6 +82,7 @@ def write_file(real: Path, data: bytes, expected: Snapshot | None, stop: threadi
         data: The new content.
         expected: The file as it was read; None if there was none. Missing parent folders are then made.
         stop: Set to give up; heeded until just before the new content takes its place.
+        mode: Of a file that is made; left out, the person's umask says.
 
     Returns:
         The stamp of the new file.
@@ -97,6 +100,8 @@ def write_file(real: Path, data: bytes, expected: Snapshot | None, stop: threadi
                 _fill(descriptor, data, stop)
                 if expected is not None:
                     _dress(descriptor, folder, real.name, expected)
+                elif mode is not None:
+                    os.fchmod(descriptor, mode)
                 os.fsync(descriptor)
                 stamp = Stamp.of(os.fstat(descriptor))
             finally:
@@ -197,11 +202,14 @@ def _sync_folder(folder: int) -> None:
 
 
 def _read_all(descriptor: int, stop: threading.Event) -> bytes:
-    pieces = []
-    while piece := os.read(descriptor, _PIECE):
+    # In one piece: to join some would hold up every other thread of the interpreter, and the loops with them.
+    size = max(os.fstat(descriptor).st_size + 1, _PIECE)
+    content = os.read(descriptor, size)
+    while piece := os.read(descriptor, size):
         _heed(stop)
-        pieces.append(piece)
-    return b"".join(pieces)
+        content += piece
+    _heed(stop)
+    return content
 
 
 def _heed(stop: threading.Event) -> None:

@@ -1,16 +1,17 @@
-"""Files read and written beside the event loop: one lock a file, and no work outlives its caller."""
+"""Files read beside the event loop, under one lock a file; no work outlives its caller."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from app.workspace.atomic import Snapshot, Stamp, read_file, remove_file, write_file
+from app.workspace.atomic import Snapshot, read_file
 from app.workspace.errors import FileError
 from app.workspace.opening import NotARegularFileError
 
@@ -18,17 +19,25 @@ T = TypeVar("T")
 
 
 class Files:
-    """Reads and writes whole files by real path. For one event loop."""
+    """Locks and reads whole files by real path. For one event loop."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, real: Path) -> asyncio.Lock:
-        """The lock to hold from reading a file to writing it."""
+        """The lock to hold from reading a file until it is written."""
         lock = self._locks.get(real)
         if lock is None:
             lock = self._locks[real] = asyncio.Lock()
         return lock
+
+    @asynccontextmanager
+    async def locked(self, reals: Iterable[Path]) -> AsyncIterator[None]:
+        """Hold the locks of several files; taken in one order always, so nobody waits in a circle."""
+        async with AsyncExitStack() as stack:
+            for real in sorted(set(reals)):
+                await stack.enter_async_context(self.lock(real))
+            yield
 
     async def read(self, real: Path) -> Snapshot | None:
         """Read a whole file; None if there is none.
@@ -40,35 +49,6 @@ class Files:
             return await in_thread(partial(read_file, real))
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise file_error(error) from error
-
-    async def write(self, real: Path, data: bytes, expected: Snapshot | None) -> Stamp:
-        """Make a file, or replace one that is still as it was read, in one step.
-
-        If cancelled, waits until the old content or the new one is in place; nothing else is left.
-
-        Args:
-            real: Its real path.
-            data: The new content.
-            expected: The file as it was read, None if there was none.
-
-        Raises:
-            FileError: It cannot be written, or somebody else has changed it. Nothing was changed.
-        """
-        try:
-            return await in_thread(partial(write_file, real, data, expected))
-        except OSError as error:
-            raise file_error(error) from error
-
-    async def remove(self, real: Path, expected: Snapshot) -> None:
-        """Remove a file that is still as it was read.
-
-        Raises:
-            FileError: It cannot be removed, or somebody else has changed it.
-        """
-        try:
-            await in_thread(partial(remove_file, real, expected))
         except OSError as error:
             raise file_error(error) from error
 

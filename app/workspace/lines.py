@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 LONGEST_SHOWN = 2_000
+_BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
+
+
+def split_lines(content: bytes) -> list[bytes]:
+    """The lines, each with its end; a last one without an end counts."""
+    lines = content.split(b"\n")
+    last = lines.pop()
+    return [line + b"\n" for line in lines] + ([last] if last else [])
 
 
 def count_lines(content: bytes) -> int:
@@ -43,6 +53,19 @@ def forward(content: bytes, offset: int, lines: int) -> int:
             return len(content)
         offset = newline + 1
     return offset
+
+
+def ending_at(content: bytes, offset: int) -> bytes:
+    """How the line at an offset ends; the last line may have no end, and takes its neighbour's."""
+    newline = content.find(b"\n", offset)
+    if newline < 0:
+        newline = content.rfind(b"\n", 0, offset)
+    return b"\r\n" if newline > 0 and content[newline - 1 : newline] == b"\r" else b"\n"
+
+
+def with_endings(text: bytes, ending: bytes) -> bytes:
+    """The text with its bare newlines made that ending."""
+    return _BARE_NEWLINE.sub(ending, text) if ending != b"\n" else text
 
 
 def numbered(content: bytes, first: int, *, limit: int) -> tuple[str, int]:

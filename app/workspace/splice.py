@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from app.workspace.errors import EditError
-from app.workspace.lines import count_lines, line_number, line_start
-from app.workspace.nearest import nearest
+from io import BytesIO
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
-_MOST_MATCHES = 1000
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,88 +18,85 @@ class Splice:
     removed: bytes
     added: bytes
 
+    @property
+    def end(self) -> int:
+        """Where what is removed ends."""
+        return self.offset + len(self.removed)
+
+    @property
+    def growth(self) -> int:
+        """By how many bytes the content grows."""
+        return len(self.added) - len(self.removed)
+
     def apply(self, content: bytes) -> bytes:
         """The content after the change."""
-        return content[: self.offset] + self.added + content[self.offset + len(self.removed) :]
-
-    def inverse(self) -> Splice:
-        """The change that takes this one back."""
-        return Splice(self.offset, self.added, self.removed)
+        return content[: self.offset] + self.added + content[self.end :]
 
 
-def replacement(content: bytes, old: bytes, new: bytes) -> Splice:
-    """Replace the one place where `old` stands.
+def spliced(content: bytes, splices: Sequence[Splice]) -> bytes:
+    """The content after several changes at once.
 
-    A newline of `old` meets a line end of either kind; newlines of `new` become what the lines there end in.
+    Args:
+        content: What they start from.
+        splices: Ascending, none within another; their offsets are those of `content`.
 
     Raises:
-        EditError: `old` stands nowhere, or in several places.
+        ValueError: They are not so, or do not fit the content.
     """
-    if not old:
-        raise EditError("old_str is empty; give the text to replace, or use insert or create")
-    if old == new:
-        raise EditError("old_str and new_str are the same; nothing to change")
-    places = _places(content, old)
-    if not places:
-        raise EditError(f"no match: old_str was not found in the file. {nearest(content, old)}".rstrip())
-    if len(places) > 1:
-        count = (
-            f"{len(places)} matches" if len(places) < _MOST_MATCHES else f"{_MOST_MATCHES} matches or more"
-        )
-        numbers = dict.fromkeys(line_number(content, start) for start, _ in places[:10])
-        lines = ", ".join(map(str, numbers)) + (" …" if len(places) > 10 else "")
-        raise EditError(
-            f"old_str is not unique: {count}, at lines {lines}. Add lines around it until one fits"
-        )
-    start, end = places[0]
-    return Splice(start, content[start:end], _with_endings(new, _ending_at(content, start)))
+    target = BytesIO()
+    whole = memoryview(content)
+    at = 0
+    for splice in splices:
+        if splice.offset < at or not content.startswith(splice.removed, splice.offset):
+            raise ValueError(f"the splice at {splice.offset} does not fit")
+        _copy(whole[at : splice.offset], target)
+        target.write(splice.added)
+        at = splice.end
+    _copy(whole[at:], target)
+    return target.getvalue()
 
 
-def insertion(content: bytes, after_line: int, text: bytes) -> Splice:
-    """Put whole lines after a line; 0 is the top of the file.
+def _copy(source: memoryview, target: BytesIO) -> None:
+    """In pieces: one large copy would hold up every other thread, and the loops with them."""
+    for start in range(0, len(source), _PIECE):
+        target.write(source[start : start + _PIECE])
 
-    Raises:
-        EditError: There is no such line.
+
+def inverse(splices: Sequence[Splice]) -> tuple[Splice, ...]:
+    """The changes that take several back, all at once."""
+    taken_back = []
+    shift = 0
+    for splice in splices:
+        taken_back.append(Splice(splice.offset + shift, splice.added, splice.removed))
+        shift += splice.growth
+    return tuple(taken_back)
+
+
+def composed(old: bytes, first: Sequence[Splice], second: Sequence[Splice]) -> tuple[Splice, ...]:
+    """What two rounds of changes come to in one.
+
+    Args:
+        old: The content before both.
+        first: Changes of `old`.
+        second: Changes of what the first come to.
     """
-    total = count_lines(content)
-    if not 0 <= after_line <= total:
-        raise EditError(
-            f"insert_line {after_line} is out of range: the file has {total} lines, so 0 to {total}"
-        )
-    offset = line_start(content, after_line + 1)
-    if after_line == 0 and content.startswith(BYTE_ORDER_MARK):
-        offset = len(BYTE_ORDER_MARK)
-    ending = _ending_at(content, max(offset - 1, 0))
-    added = _with_endings(text, ending)
-    if after_line and not content.endswith(b"\n", 0, offset):
-        return Splice(offset, b"", ending + added)  # the last line had no end, and the new last line has none
-    return Splice(offset, b"", added if added.endswith(b"\n") else added + ending)
-
-
-def _places(content: bytes, wanted: bytes) -> list[tuple[int, int]]:
-    """Where the text stands, overlapping places too; at most a thousand."""
-    places: list[tuple[int, int]] = []
-    if b"\r\n" in content and _BARE_NEWLINE.search(wanted):
-        pattern = re.compile(rb"(?:\r\n|(?<!\r)\n)".join(map(re.escape, _BARE_NEWLINE.split(wanted))))
-        match = pattern.search(content)
-        while match is not None and len(places) < _MOST_MATCHES:
-            places.append(match.span())
-            match = pattern.search(content, match.start() + 1)
-        return places
-    start = content.find(wanted)
-    while start >= 0 and len(places) < _MOST_MATCHES:
-        places.append((start, start + len(wanted)))
-        start = content.find(wanted, start + 1)
-    return places
-
-
-def _ending_at(content: bytes, offset: int) -> bytes:
-    """How the line at an offset ends; the last line may have no end, and takes its neighbour's."""
-    newline = content.find(b"\n", offset)
-    if newline < 0:
-        newline = content.rfind(b"\n", 0, offset)
-    return b"\r\n" if newline > 0 and content[newline - 1 : newline] == b"\r" else b"\n"
-
-
-def _with_endings(text: bytes, ending: bytes) -> bytes:
-    return _BARE_NEWLINE.sub(ending, text) if ending != b"\n" else text
+    new = spliced(spliced(old, first), second)
+    # What each change touches of the content between the rounds; growth back to the old, and on to the new.
+    parts = [(splice.offset, splice.end, splice.growth, 0) for splice in inverse(first)]
+    parts += [(splice.offset, splice.end, 0, splice.growth) for splice in second]
+    parts.sort()
+    result: list[Splice] = []
+    to_old = to_new = index = 0
+    while index < len(parts):
+        start = end = parts[index][0]
+        old_start, new_start = start + to_old, start + to_new
+        while index < len(parts) and parts[index][0] <= end:
+            _, part_end, back, forth = parts[index]
+            end = max(end, part_end)
+            to_old += back
+            to_new += forth
+            index += 1
+        removed, added = old[old_start : end + to_old], new[new_start : end + to_new]
+        if removed != added:
+            result.append(Splice(old_start, removed, added))
+    return tuple(result)

@@ -256,8 +256,8 @@ def test_one_tool_is_called_outside_a_session(sawhorse: Sawhorse, tmp_path: Path
 def test_tools_are_listed_and_shown(sawhorse: Sawhorse) -> None:
     listed = sawhorse("tools", "list").stdout
     assert [line.split()[0] for line in listed.splitlines()] == [
-        "bash", "bash_output", "bash_kill", "str_replace_based_edit_tool", "grep", "glob", "think",
-        "todo", "task_done",
+        "bash", "bash_output", "bash_kill", "str_replace_based_edit_tool", "multi_edit", "apply_patch",
+        "json_edit_tool", "grep", "glob", "think", "todo", "task_done",
     ]  # fmt: skip
     shown = orjson.loads(sawhorse("tools", "show", "bash").stdout)
     assert shown["parameters"]["required"] == ["command"]

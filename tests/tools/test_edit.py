@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.tools.contract import Previewing, Tool, ToolContext, ToolError, ToolOutcome
+from app.tools.contract import Preview, Previewing, Tool, ToolContext, ToolError, ToolOutcome
 from app.tools.edit import EditArguments, StrReplaceBasedEditTool
 from app.trajectory.effects import Effects
 from tests.tools.calling import context_for, run
@@ -252,9 +252,9 @@ async def test_a_preview_shows_the_diff_that_a_run_then_has(root: Path, context:
     preview = await tool.preview(edit, context)
     assert (root / "a.txt").read_text() == "one\n"
     outcome = await run(tool, edit, context)
-    assert outcome == ToolOutcome(outcome.content, diff=preview)
-    assert preview == "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+two\n"
-    assert await tool.preview(arguments("view", "a.txt"), context) == ""
+    assert outcome == ToolOutcome(outcome.content, diff=preview.diff)
+    assert preview.diff == "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+two\n"
+    assert await tool.preview(arguments("view", "a.txt"), context) == Preview("")
     with pytest.raises(ToolError, match="no match"):
         await tool.preview(edit, context)
 

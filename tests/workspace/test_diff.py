@@ -7,8 +7,17 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.workspace.diff import unified_diff
-from app.workspace.splice import Splice
+from app.workspace.proposal import Proposal
+from app.workspace.splice import Splice, spliced
+from tests.workspace.proposed import proposed
+
+
+def unified_diff(
+    shown: str, before: bytes, *splices: Splice, created: bool = False, removed: bool = False
+) -> str:
+    after = None if removed else spliced(before, splices)
+    return Proposal.of([proposed(shown, None if created else before, after, splices)]).diff
+
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=14).map("\n".join).map(str.encode)
 

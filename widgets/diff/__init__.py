@@ -1,0 +1,1 @@
+"""Diffs on the screen: read them, and decide about them hunk by hunk."""

@@ -1,0 +1,134 @@
+"""Where a person writes something else than a hunk says, or why they reject it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input, TextArea
+
+from app.terminal.text import safe_line, safe_text
+
+
+class HunkEditor(TextArea):
+    """The new lines of one hunk. What is written stays until it is kept or taken back.
+
+    Args:
+        hunk: The number of the hunk.
+        text: What it says.
+    """
+
+    DEFAULT_CSS = """
+    HunkEditor {
+        height: auto; min-height: 4; max-height: 50%; padding: 0 1; scrollbar-size-vertical: 1;
+        border: round $border-blurred; border-title-color: $text-muted; border-subtitle-color: $text-muted;
+        background: $background;
+        &:focus { border: round $border; }
+        & .text-area--cursor-line { background: $background; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "keep", "Keep the edit", id="review.keep"),
+        Binding("escape", "take_back", "Take the edit back", id="review.take_back"),
+    ]
+
+    @dataclass
+    class Kept(Message):
+        """The person keeps what is written."""
+
+        hunk: int
+        text: str
+
+    @dataclass
+    class TakenBack(Message):
+        """The person keeps nothing of it."""
+
+        hunk: int
+
+    def __init__(self, hunk: int, text: str) -> None:
+        super().__init__(text, tab_behavior="indent", soft_wrap=False, show_line_numbers=False)
+        self.hunk = hunk
+        self.indent_type = "tabs" if any(line.startswith("\t") for line in text.split("\n")) else "spaces"
+        self.cursor_blink = False
+        self.border_title = f"hunk {hunk + 1}: its new lines"
+        self.border_subtitle = "ctrl+s keeps · escape takes back"
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw it. A last paint may come to one that was removed: it has no styles any more."""
+        return super().render_lines(crop) if self.is_attached else [Strip.blank(crop.width)] * crop.height
+
+    def action_keep(self) -> None:
+        """Keep what is written."""
+        self.post_message(self.Kept(self.hunk, self.text))
+
+    def action_take_back(self) -> None:
+        """Keep nothing of it."""
+        self.post_message(self.TakenBack(self.hunk))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Act on keys before the text area sees them: escape would only give the focus away."""
+        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if active is not None and active.enabled and active.node is self:
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(active.binding.action, self)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Make it safe to show. Textual inserts what is in the event after this."""
+        event.text = safe_text(event.text)
+
+
+class ReasonField(Input):
+    """Why one hunk is rejected, on one line.
+
+    Args:
+        hunk: The number of the hunk.
+        reason: What was written before.
+    """
+
+    DEFAULT_CSS = """
+    ReasonField {
+        height: 3; border: round $border-blurred; border-title-color: $text-muted; background: $background;
+        &:focus { border: round $border; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "Keep the reason", id="review.keep_reason"),
+        Binding("escape", "take_back", "Give no other reason", id="review.take_reason_back"),
+    ]
+
+    @dataclass
+    class Kept(Message):
+        """The person gives this reason."""
+
+        hunk: int
+        text: str
+
+    @dataclass
+    class TakenBack(Message):
+        """The person leaves the reason as it was."""
+
+        hunk: int
+
+    def __init__(self, hunk: int, reason: str) -> None:
+        super().__init__(reason, placeholder="why not? enter keeps, escape goes back", select_on_focus=False)
+        self.hunk = hunk
+        self.cursor_blink = False
+        self.border_title = f"hunk {hunk + 1}: the reason"
+
+    def action_take_back(self) -> None:
+        """Leave the reason as it was."""
+        self.post_message(self.TakenBack(self.hunk))
+
+    async def action_submit(self) -> None:
+        """Keep what is written."""
+        self.post_message(self.Kept(self.hunk, self.value.strip()))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep it on one line, and plain. Textual inserts what is in the event after this."""
+        event.text = safe_line(event.text)
