@@ -103,7 +103,7 @@ def test_a_call_goes_to_the_background_is_kept_and_outlives_the_session(start: S
     ):
         terminal.wait_for("no sandbox")
         terminal.send("go\r")
-        terminal.wait_for("tick")
+        terminal.wait_for("1 ● bash")
         terminal.send(F3)
         terminal.send("1")
         terminal.send("b")
