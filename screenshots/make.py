@@ -10,6 +10,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +22,7 @@ from textual.pilot import Pilot  # after the environment that it reads
 
 from app.demo import copy_project
 from app.screens.session import SessionScreen
-from app.settings.schema import ApprovalSettings, ModelSettings, Settings
+from app.settings.schema import ApprovalSettings, Mode, ModelSettings, Settings
 from app.workbench import Workbench
 from widgets.call_pane import CallPane
 from widgets.status import CallStatus
@@ -41,6 +43,7 @@ def main() -> None:
         asyncio.run(_session(environ))
         asyncio.run(_six_panes(environ))
         asyncio.run(_review(environ))
+        asyncio.run(_undo(environ))
     for picture in sorted(FOLDER.glob("*.svg")):
         _to_png(picture)
 
@@ -52,71 +55,68 @@ async def _welcome(environ: dict[str, str]) -> None:
         _save(app, "welcome")
 
 
-async def _session(environ: dict[str, str]) -> None:
-    settings = Settings(
-        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'scenario.json'}"),
-        approval=ApprovalSettings(mode="edits"),
-    )
+@asynccontextmanager
+async def _at_work(
+    environ: dict[str, str], script: str, mode: Mode, task: str, size: tuple[int, int]
+) -> AsyncIterator[tuple[Workbench, Pilot[None]]]:
+    """The app with a task that a script answers, in a copy of the demo's project."""
+    model = replace(ModelSettings(), name=f"scripted/{FOLDER / script}")
     workspace = copy_project()
-    app = Workbench(workspace, settings, environ, task="find out why a test fails, and repair it")
+    app = Workbench(
+        workspace, Settings(model=model, approval=ApprovalSettings(mode=mode)), environ, task=task
+    )
     try:
-        async with app.run_test(size=SIZE) as pilot:
-            await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 0 and _asking(app) == 4)
-            for _ in range(3):
-                await _answer(pilot)
-            await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 3)
-            await pilot.pause(1.2)
-            _save(app, "session")
-            await pilot.press("f1")
-            await pilot.pause(0.3)
-            _save(app, "help")
+        async with app.run_test(size=size) as pilot:
+            yield app, pilot
     finally:
         if app.session is not None:
             app.session.close()
         shutil.rmtree(workspace.parent)
+
+
+async def _session(environ: dict[str, str]) -> None:
+    task = "find out why a test fails, and repair it"
+    async with _at_work(environ, "scenario.json", "edits", task, SIZE) as (app, pilot):
+        await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 0 and _asking(app) == 4)
+        for _ in range(3):
+            await _answer(pilot)
+        await _until(pilot, lambda: len(_panes(app, CallStatus.RUNNING)) == 3)
+        await pilot.pause(1.2)
+        _save(app, "session")
+        await pilot.press("f1")
+        await pilot.pause(0.3)
+        _save(app, "help")
 
 
 async def _six_panes(environ: dict[str, str]) -> None:
-    settings = Settings(
-        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'panes.json'}"),
-        approval=ApprovalSettings(mode="auto"),
-    )
-    workspace = copy_project()
-    app = Workbench(workspace, settings, environ, task="build it, test it, and bring it to staging")
-    try:
-        async with app.run_test(size=(200, 50)) as pilot:
-            await _until(pilot, lambda: bool(_panes(app, CallStatus.INPUT)) and _asking(app) == 1)
-            await _until(pilot, lambda: len(_panes(app, CallStatus.FAILED)) == 1)
-            await pilot.pause(1.5)
-            _save(app, "panes")
-    finally:
-        if app.session is not None:
-            app.session.close()
-        shutil.rmtree(workspace.parent)
+    task = "build it, test it, and bring it to staging"
+    async with _at_work(environ, "panes.json", "auto", task, (200, 50)) as (app, pilot):
+        await _until(pilot, lambda: bool(_panes(app, CallStatus.INPUT)) and _asking(app) == 1)
+        await _until(pilot, lambda: len(_panes(app, CallStatus.FAILED)) == 1)
+        await pilot.pause(1.5)
+        _save(app, "panes")
 
 
 async def _review(environ: dict[str, str]) -> None:
-    settings = Settings(
-        model=replace(ModelSettings(), name=f"scripted/{FOLDER / 'review.json'}"),
-        approval=ApprovalSettings(mode="ask"),
-    )
-    workspace = copy_project()
-    app = Workbench(workspace, settings, environ, task="make the cart count quantities")
-    try:
-        async with app.run_test(size=(120, 34)) as pilot:
-            await _until(pilot, lambda: _asking(app) == 1)
-            await pilot.pause(0.4)
-            await pilot.press("f2")
-            await pilot.pause(0.4)
-            await pilot.press("v")
+    task = "make the cart count quantities"
+    async with _at_work(environ, "review.json", "ask", task, (120, 34)) as (app, pilot):
+        await _until(pilot, lambda: _asking(app) == 1)
+        for keys in (["f2"], ["v"], ["right_square_bracket", "x"]):
             await pilot.pause(0.5)
-            await pilot.press("right_square_bracket", "x")
-            await pilot.pause(0.5)
-            _save(app, "review")
-    finally:
-        if app.session is not None:
-            app.session.close()
-        shutil.rmtree(workspace.parent)
+            await pilot.press(*keys)
+        await pilot.pause(0.5)
+        _save(app, "review")
+
+
+async def _undo(environ: dict[str, str]) -> None:
+    task = "make the cart count quantities"
+    async with _at_work(environ, "review.json", "auto", task, (120, 34)) as (app, pilot):
+        await pilot.pause(3)
+        await pilot.press("f7")
+        await pilot.pause(1)
+        await pilot.press("u")
+        await pilot.pause(0.3)
+        _save(app, "undo")
 
 
 async def _answer(pilot: Pilot[None]) -> None:

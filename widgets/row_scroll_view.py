@@ -18,6 +18,7 @@ class RowScrollView(ScrollView, can_focus=True):
     """Keys and wheel move it by rows. The scroll bar counts something else: lines, of one or more rows each.
 
     Nothing is animated: a place that moves with every frame cannot be approached by degrees.
+    Abstract, though not by `abc`: Textual's widgets have a metaclass of their own.
     """
 
     # The one of Textual lays the whole screen out at every change.

@@ -16,11 +16,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from app.screens.clipboard import copy
+from app.screens.failure import told
 from app.workspace.checkpoint_log import Turn
 from app.workspace.checkpoints import Checkpoints
-from app.workspace.errors import WorkspaceError
 from app.workspace.rewind import Plan, Rewound
-from app.workspace.snapshot_git import CheckpointError
 from widgets.bars import Bar
 from widgets.copied import Copied
 from widgets.diff.parse import parse_diff
@@ -101,6 +100,8 @@ class CheckpointsScreen(Screen[None]):
             return
         if self._is_busy():
             self.notify("A task runs. Interrupt it first, then go back.")
+        elif not self._plan.changes and not self._with_others:
+            self.notify("Nothing would change.")
         elif not self._asked:
             self._asked = True
             self._say_plan()
@@ -130,13 +131,7 @@ class CheckpointsScreen(Screen[None]):
         self.notify(event.note, markup=False)
 
     def _do(self, work: Awaitable[None]) -> None:
-        async def told() -> None:
-            try:
-                await work
-            except (CheckpointError, WorkspaceError) as error:
-                self._tell(str(error), "$text-error")
-
-        self.run_worker(told(), exclusive=True)
+        self.run_worker(told(work, lambda line: self._tell(line, "$text-error")), exclusive=True)
 
     async def _load(self) -> None:
         timeline = await self._checkpoints.timeline()
@@ -170,9 +165,9 @@ class CheckpointsScreen(Screen[None]):
             return
         others = self._others()
         count = len(plan.changes) + (len(others) if self._with_others else 0)
-        parts = [f"back to before turn {self._number}: {_files(count)} would change"]
+        parts = [f"to before turn {self._number}: {_files(count)} would change"]
         if others and not self._with_others:
-            parts.append(f"{_files(len(others))} changed by others stay: a takes them too")
+            parts.append(f"{len(others):,} of others stay: a takes them")
         if lost := [refused for refused in plan.refused if not refused.by_name]:
             parts.append(f"{revealed(lost[0].path)} stays: {revealed(lost[0].reason)}")
         if not plan.changes and not plan.refused:
@@ -187,7 +182,14 @@ class CheckpointsScreen(Screen[None]):
 
     def _tell(self, text: str, style: str = "") -> None:
         self.query_one("#top", Bar).show(Content.styled(text, style) if style else Content(text))
-        keys = (("↑↓", "turn"), ("enter", "read"), ("u", "go back"), ("r", "redo"), ("esc", "close"))
+        keys = (
+            ("↑↓", "turn"),
+            ("enter", "read"),
+            ("u", "go back"),
+            ("a", "others too"),
+            ("r", "redo"),
+            ("esc", "close"),
+        )
         shown = Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in keys)
         self.query_one("#bottom", Bar).show(Content(""), shown)
 

@@ -11,11 +11,10 @@ from textual.content import Content
 from textual.screen import Screen
 
 from app.screens.clipboard import copy
+from app.screens.failure import told
 from app.workspace.checkpoints import Checkpoints
 from app.workspace.editor import Editor
-from app.workspace.errors import WorkspaceError
 from app.workspace.reverting import revert
-from app.workspace.snapshot_git import CheckpointError
 from widgets.bars import Bar
 from widgets.copied import Copied
 from widgets.diff.parse import parse_diff
@@ -90,13 +89,7 @@ class ReviewScreen(Screen[None]):
         self.notify(event.note, markup=False)
 
     def _do(self, work: Awaitable[None]) -> None:
-        async def told() -> None:
-            try:
-                await work
-            except (CheckpointError, WorkspaceError) as error:
-                self._tell(str(error).replace("\n", " · "), "$text-error")
-
-        self.run_worker(told(), exclusive=True)
+        self.run_worker(told(work, lambda line: self._tell(line, "$text-error")), exclusive=True)
 
     async def _load(self) -> None:
         first = next(iter(await self._checkpoints.list()), None)

@@ -8,7 +8,7 @@ from functools import partial
 from pydantic import Field
 
 from app.tools.contract import Arguments, Preview, ToolContext, ToolOutcome
-from app.tools.file_calls import check_still_approved, edit_effects, told
+from app.tools.file_calls import check_still_approved, file_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.editor import EditResult
 from app.workspace.fitting import fitted
@@ -42,7 +42,7 @@ class ApplyPatchTool:
         Raises:
             ToolError: It is no patch, or a path cannot be a file's path.
         """
-        return edit_effects([file.path for file in _files(arguments)], workspace)
+        return file_effects([file.path for file in _files(arguments)], workspace)
 
     async def preview(self, arguments: ApplyPatchArguments, context: ToolContext) -> Preview:
         """The diff as it fits the files."""

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from app.tools.contract import Arguments, Preview, ToolContext, ToolOutcome
-from app.tools.file_calls import check_still_approved, told
+from app.tools.file_calls import check_still_approved, file_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.editor import EditResult
 from app.workspace.paths import Workspace
@@ -79,23 +79,12 @@ class StrReplaceBasedEditTool:
         Raises:
             ToolError: The path cannot be a file's path.
         """
-        with told():
-            location = workspace.locate(arguments.path)
+        lines = ""
         views = arguments.command == "view"
-        title = location.shown
         if views and arguments.view_range is not None:
             first, last = arguments.view_range
-            title += f":{first}-{'' if last == -1 else last}"
-        if location.links > 1:
-            title += f"  ({location.links} hard links)"
-        real = (str(location.real),)
-        return Effects(
-            title=title,
-            reads=real if views else (),
-            writes=() if views else real,
-            outside=not location.inside,
-            protected=location.protected,
-        )
+            lines = f":{first}-{'' if last == -1 else last}"
+        return file_effects([arguments.path], workspace, views=views, titled=lambda name: name + lines)
 
     async def preview(self, arguments: EditArguments, context: ToolContext) -> Preview:
         """The diff of a changing command; nothing for a view."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from app.tools.contract import ToolContext, ToolError, ToolOutcome
@@ -33,8 +33,16 @@ def check_still_approved(path: str, context: ToolContext) -> None:
         raise ToolError(f"{path} leads elsewhere than when the call was judged; look at it and call again")
 
 
-def edit_effects(paths: Sequence[str], workspace: Workspace) -> Effects:
-    """What an edit of some files may do, and its title.
+def file_effects(
+    paths: Sequence[str], workspace: Workspace, *, views: bool = False, titled: Callable[[str], str] = str
+) -> Effects:
+    """What a call on some files may do, and its title.
+
+    Args:
+        paths: The files.
+        workspace: Where they are.
+        views: It only reads them.
+        titled: What is said of a file, given its name.
 
     Raises:
         ToolError: One of the paths cannot be a file's path.
@@ -42,12 +50,14 @@ def edit_effects(paths: Sequence[str], workspace: Workspace) -> Effects:
     with told():
         locations = [workspace.locate(path) for path in paths]
     titles = [
-        location.shown + (f"  ({location.links} hard links)" if location.links > 1 else "")
+        titled(location.shown) + (f"  ({location.links} hard links)" if location.links > 1 else "")
         for location in locations
     ]
+    real = tuple(str(location.real) for location in locations)
     return Effects(
         title=", ".join(titles),
-        writes=tuple(str(location.real) for location in locations),
+        reads=real if views else (),
+        writes=() if views else real,
         outside=not all(location.inside for location in locations),
         protected=any(location.protected for location in locations),
     )

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self  # Any: the value of a call is JSON of any
 from pydantic import Field, model_validator
 
 from app.tools.contract import Arguments, Preview, ToolContext, ToolOutcome
-from app.tools.file_calls import check_still_approved, told
+from app.tools.file_calls import check_still_approved, file_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.edits import EditResult
 from app.workspace.errors import EditError, FileError
@@ -77,22 +77,10 @@ class JsonEditTool:
         Raises:
             ToolError: The path cannot be a file's path.
         """
-        with told():
-            location = workspace.locate(arguments.path)
-        views = arguments.command == "view"
-        title = location.shown
+        views, place = arguments.command == "view", ""
         if arguments.json_path is not None:
-            title = f"{arguments.command} {arguments.json_path} in {title}"
-        if location.links > 1:
-            title += f"  ({location.links} hard links)"
-        real = (str(location.real),)
-        return Effects(
-            title=title,
-            reads=real if views else (),
-            writes=() if views else real,
-            outside=not location.inside,
-            protected=location.protected,
-        )
+            place = f"{arguments.command} {arguments.json_path} in "
+        return file_effects([arguments.path], workspace, views=views, titled=lambda name: place + name)
 
     async def preview(self, arguments: JsonEditArguments, context: ToolContext) -> Preview:
         """What a changing command would change; nothing for a view."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from app.tools.contract import Arguments, Preview, ToolContext, ToolOutcome
-from app.tools.file_calls import check_still_approved, edit_effects, told
+from app.tools.file_calls import check_still_approved, file_effects, told
 from app.trajectory.effects import Effects
 from app.workspace.editor import EditResult
 from app.workspace.errors import EditError
@@ -52,7 +52,7 @@ class MultiEditTool:
         Raises:
             ToolError: The path cannot be a file's path.
         """
-        return edit_effects([arguments.path], workspace)
+        return file_effects([arguments.path], workspace)
 
     async def preview(self, arguments: MultiEditArguments, context: ToolContext) -> Preview:
         """The diff of all edits."""

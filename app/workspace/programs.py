@@ -29,13 +29,14 @@ _LONGEST_COMPLAINT = 8_192
 
 
 @cache
-def find_ripgrep(root: Path) -> str | None:
-    """The machine's ripgrep; never one that lies in the workspace, whatever PATH says.
+def find_program(name: str, root: Path) -> str | None:
+    """A program of the machine; never one that lies in the workspace, whatever PATH says.
 
     Args:
+        name: Its name.
         root: Real path of the workspace.
     """
-    found = shutil.which("rg")
+    found = shutil.which(name)
     if found is None or not os.path.isabs(found) or Path(found).resolve().is_relative_to(root):
         return None
     return found

@@ -16,7 +16,7 @@ from app.workspace.files import file_error, in_thread
 from app.workspace.findings import Findings, Output, relative_path, shown_path
 from app.workspace.globs import Glob
 from app.workspace.paths import Location, Workspace
-from app.workspace.programs import complaint, find_ripgrep, own_command, records, ripgrep_command, running
+from app.workspace.programs import complaint, find_program, own_command, records, ripgrep_command, running
 from app.workspace.request import ScanRequest
 
 _MOST_FILES = 200_000
@@ -91,7 +91,7 @@ class Search:
 
     def __init__(self, workspace: Workspace, *, ripgrep: bool = True, timeout: float = 30.0) -> None:
         self._workspace = workspace
-        self._ripgrep = find_ripgrep(workspace.root) if ripgrep else None
+        self._ripgrep = find_program("rg", workspace.root) if ripgrep else None
         self._timeout = timeout
 
     async def grep(self, query: Query, *, allow_outside: bool = False, limit: int = 30_000) -> Found:

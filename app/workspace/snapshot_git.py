@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -56,19 +54,6 @@ class CheckpointError(WorkspaceError):
 
 class UnusableError(CheckpointError):
     """Checkpoints cannot be had at all: on this machine, or of this workspace."""
-
-
-@cache
-def find_git(root: Path) -> str | None:
-    """The machine's git; never one that lies in the workspace, whatever PATH says.
-
-    Args:
-        root: Real path of the workspace.
-    """
-    found = shutil.which("git")
-    if found is None or not os.path.isabs(found) or Path(found).resolve().is_relative_to(root):
-        return None
-    return found
 
 
 class Git:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Literal
 
 from app.workspace.ignore import hidden_by_rules
-from app.workspace.snapshot_git import CheckpointError, Git, UnusableError, find_git
+from app.workspace.programs import find_program
+from app.workspace.snapshot_git import CheckpointError, Git, UnusableError
 
 Kind = Literal["created", "changed", "deleted"]
 
@@ -99,7 +100,7 @@ class SnapshotStore:
     def __init__(
         self, root: Path, folder: Path, *, hidden: Path, largest: int, stop: threading.Event
     ) -> None:
-        program = find_git(root)
+        program = find_program("git", root)
         if program is None:
             raise UnusableError("git is not installed")
         self._top_file = folder / "top"

@@ -70,7 +70,7 @@ async def test_u_twice_goes_back_to_before_a_turn_and_r_does_it_again(desk: Desk
     async with desk.run_test(size=SIZE) as pilot:
         await desk.work()
         desk.push_screen(desk.ways_back())
-        await until(pilot, lambda: "back to before turn 2: 2 files would change" in shown(desk))
+        await until(pilot, lambda: "to before turn 2: 2 files would change" in shown(desk))
         assert "rm gone.txt" in shown(desk)
         await pilot.press("u")
         assert "press u once more" in shown(desk)
@@ -88,15 +88,17 @@ async def test_a_file_that_somebody_else_changed_stays_unless_it_is_taken_too(de
         await desk.work()
         (desk.root / "a.txt").write_text("mine\n")
         desk.push_screen(desk.ways_back())
-        await until(pilot, lambda: "back to before turn 2" in shown(desk))
+        await until(pilot, lambda: "to before turn 2" in shown(desk))
         await pilot.press("down")
-        await until(pilot, lambda: "1 file changed by others stay" in shown(desk))
+        await until(pilot, lambda: "1 of others stay" in shown(desk))
         await pilot.press("u", "u")
         await until(pilot, lambda: desk.names == ["a.txt", "gone.txt"])
         assert (desk.root / "a.txt").read_text() == "mine\n"
-        await until(pilot, lambda: "back to before turn" in shown(desk) or "nothing" in shown(desk))
+        await until(pilot, lambda: "to before turn" in shown(desk) or "nothing" in shown(desk))
         await pilot.press("down")
-        await until(pilot, lambda: "changed by others stay" in shown(desk))
+        await until(pilot, lambda: "0 files would change · 1 of others stay: a takes them" in shown(desk))
+        await pilot.press("u")
+        assert [notice.message for notice in desk._notifications][-1] == "Nothing would change."
         await pilot.press("a", "u", "u")
         await until(pilot, lambda: (desk.root / "a.txt").read_text().startswith("one\n"))
 
@@ -106,7 +108,7 @@ async def test_nothing_is_taken_from_under_a_task_that_runs(desk: Desk) -> None:
         await desk.work()
         desk.busy = True
         desk.push_screen(desk.ways_back())
-        await until(pilot, lambda: "back to before turn 2" in shown(desk))
+        await until(pilot, lambda: "to before turn 2" in shown(desk))
         await pilot.press("u", "u")
         assert desk.names == ["a.txt", "made.txt"]
         assert "A task runs" in next(iter(desk._notifications)).message

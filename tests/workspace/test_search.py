@@ -13,7 +13,7 @@ from app.workspace import opening, programs
 from app.workspace.errors import SearchError
 from app.workspace.findings import Output
 from app.workspace.paths import Workspace
-from app.workspace.programs import find_ripgrep
+from app.workspace.programs import find_program
 from app.workspace.search import Found, Query, Search
 
 RIPGREP = shutil.which("rg")
@@ -358,9 +358,9 @@ def test_a_program_in_the_workspace_is_never_ripgrep(root: Path, monkeypatch: py
         monkeypatch.chdir(root)
         monkeypatch.setenv("PATH", path)
         assert shutil.which("rg") is not None
-        find_ripgrep.cache_clear()
-        assert find_ripgrep(root) is None
-    find_ripgrep.cache_clear()
+        find_program.cache_clear()
+        assert find_program("rg", root) is None
+    find_program.cache_clear()
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before it is opened", "after it was opened"])

@@ -9,6 +9,7 @@ from subprocess import CalledProcessError
 import pytest
 
 from app.workspace import snapshot_git
+from app.workspace.programs import find_program
 from app.workspace.snapshot_git import CheckpointError, UnusableError
 from tests.workspace.checkpoint_rig import Rig
 
@@ -94,10 +95,10 @@ async def test_nothing_the_workspace_sets_up_is_run_or_obeyed(
 async def test_a_git_in_the_workspace_is_not_used(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     rig.shell("printf '#!/bin/sh\\ntouch ran\\n' > git; chmod +x git")
     monkeypatch.setenv("PATH", str(rig.root))
-    snapshot_git.find_git.cache_clear()
+    find_program.cache_clear()
     with pytest.raises(CheckpointError, match="git is not installed"):
         await rig.checkpoints.before(1)
-    snapshot_git.find_git.cache_clear()
+    find_program.cache_clear()
     assert not (rig.root / "ran").exists()
 
 
