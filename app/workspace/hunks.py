@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-from app.workspace.lines import back, forward, split_lines
+from app.workspace.lines import back, forward, newlines, split_lines
 from app.workspace.splice import Splice, spliced
 
 CONTEXT = 3
@@ -89,7 +89,7 @@ def hunks_of(shown: str, content: bytes, splices: Sequence[Splice]) -> Iterator[
     """
     above = counted = grown = 0
     for start, end, inner in _regions(content, splices):
-        above += content.count(b"\n", counted, start)
+        above += newlines(content, counted, start)
         counted = start
         before = content[start:end]
         old = split_lines(before)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from app.workspace.errors import EditError
-from app.workspace.lines import count_lines, ending_at, line_number, line_start, with_endings
+from app.workspace.lines import PIECE, count_lines, ending_at, line_number, line_start, with_endings
 from app.workspace.nearest import nearest
 from app.workspace.splice import BYTE_ORDER_MARK, Splice
 
 _BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
 _MOST_MATCHES = 1000
-_PIECE = 1 << 20
 
 
 def replacement(content: bytes, old: bytes, new: bytes) -> Splice:
@@ -95,24 +94,23 @@ def _places(content: bytes, wanted: bytes) -> list[tuple[int, int]]:
 
 
 def _found(content: bytes, wanted: bytes, *, overlapping: bool) -> Iterator[tuple[int, int]]:
-    if b"\r\n" in content and _BARE_NEWLINE.search(wanted):
-        pattern = re.compile(rb"(?:\r\n|(?<!\r)\n)".join(map(re.escape, _BARE_NEWLINE.split(wanted))))
-        match = pattern.search(content)
-        while match is not None:
-            yield match.span()
-            match = pattern.search(content, match.start() + 1 if overlapping else match.end())
-        return
-    start = _find(content, wanted, 0)
-    while start >= 0:
-        yield start, start + len(wanted)
-        start = _find(content, wanted, start + (1 if overlapping else len(wanted)))
+    pieces = [wanted]
+    if _BARE_NEWLINE.search(wanted) and next(_matches(content, re.compile(b"\r\n"), 2), None):
+        pieces = _BARE_NEWLINE.split(wanted)
+    pattern = re.compile(rb"(?:\r\n|(?<!\r)\n)".join(map(re.escape, pieces)))
+    yield from _matches(content, pattern, len(wanted) + len(pieces) - 1, overlapping=overlapping)
 
 
-def _find(content: bytes, wanted: bytes, start: int) -> int:
-    """As `bytes.find`, in pieces: a long search would hold up every other thread, and the loops with them."""
+def _matches(
+    content: bytes, pattern: re.Pattern[bytes], longest: int, *, overlapping: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Where a pattern stands whose matches have at most so many bytes, from the top."""
+    start = 0
     while start < len(content):
-        found = content.find(wanted, start, start + _PIECE + len(wanted) - 1)
-        if found >= 0:
-            return found
-        start += _PIECE
-    return -1
+        # In pieces: a long search would hold up every other thread, and the loops with them.
+        match = pattern.search(content, start, start + PIECE + longest - 1)
+        if match is None:
+            start += PIECE
+            continue
+        yield match.span()
+        start = match.start() + 1 if overlapping else match.end()

@@ -45,7 +45,12 @@ class FileProposal:
     @property
     def changes(self) -> bool:
         """Whether anything would be written."""
-        return self.after != (None if self.before is None else self.before.data)
+        if self.before is None or self.after is None:
+            return (self.before is None) != (self.after is None)
+        # Only between the splices: a long content is not compared from its top.
+        first, last = (self.splices[0].offset, self.splices[-1].end) if self.splices else (0, 0)
+        grown = len(self.after) - len(self.content)
+        return self.content[first:last] != self.after[first : last + grown]
 
     def hunks(self) -> tuple[Hunk, ...]:
         """The hunks of its diff."""
