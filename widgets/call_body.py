@@ -1,4 +1,4 @@
-"""What a pane shows of its call: what it is about, then its output or terminal; and its process's keys."""
+"""What a pane shows of its call: what it is about, its diff, its output or terminal; its process's keys."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from widgets.output_source import OutputSource
 from widgets.text_view import Row, TextView
 
 if TYPE_CHECKING:
+    from widgets.diff.pane import DiffPane
     from widgets.terminal_pane import TerminalPane
 
 
@@ -25,6 +26,11 @@ class CallBody(Vertical):
     Args:
         call: Id of the call.
         lines: What is shown first.
+
+    Attributes:
+        view: What is shown.
+        terminal: That, if it is a terminal.
+        diff: That, if it is a diff.
     """
 
     DEFAULT_CSS = "CallBody { height: 1fr; }"
@@ -68,8 +74,9 @@ class CallBody(Vertical):
 
     def __init__(self, call: str, lines: Sequence[Row]) -> None:
         super().__init__()
-        self.text = TextView(lines, wrap=True, copies=True)
-        self.view: TextView | OutputPane | TerminalPane = self.text
+        self.view: TextView | DiffPane | OutputPane | TerminalPane = self._text_view(lines)
+        self.terminal: TerminalPane | None = None
+        self.diff: DiffPane | None = None
         self._call_id = call
         self._runs = False
         self._written: OutputSource | None = None  # of a terminal that is over, until it is shown
@@ -84,14 +91,35 @@ class CallBody(Vertical):
         return self.view if isinstance(self.view, OutputPane) else None
 
     @property
-    def terminal(self) -> TerminalPane | None:
-        """The view of a terminal, if that is shown."""
-        return None if isinstance(self.view, OutputPane | TextView) else self.view
-
-    @property
     def is_attached_to_process(self) -> bool:
         """Whether the person's keys go to the process."""
         return self.terminal is not None and self.terminal.takes_keys
+
+    def show(self, lines: Sequence[Row], diff: str = "") -> None:
+        """Show what the call is about, or what came of it.
+
+        Args:
+            lines: Shown alone, or below the diff.
+            diff: Untrusted text of a unified diff, if there is one.
+        """
+        if diff and self.diff is not None:
+            self.diff.show_diff(diff, lines)
+        elif diff:
+            from widgets.diff.pane import DiffPane
+
+            pane = DiffPane(diff, lines)
+            self._show(pane)
+            self.diff = pane
+        elif isinstance(self.view, TextView):
+            self.view.show(lines)
+        else:
+            self._show(self._text_view(lines))
+
+    def let_copy(self, allowed: bool) -> None:
+        """Let a key copy what is shown, or no longer: a question may need the key."""
+        view = self.view if isinstance(self.view, TextView) else self.diff
+        if view is not None:
+            view.copies = allowed
 
     def show_output(self, source: OutputSource) -> None:
         """Show the output of a process that runs on pipes."""
@@ -103,14 +131,17 @@ class CallBody(Vertical):
         from widgets.terminal_pane import TerminalPane
 
         self._runs = True
-        self._show(TerminalPane(source))
+        terminal = TerminalPane(source)
+        self._show(terminal)
+        self.terminal = terminal
 
-    def finish(self, source: OutputSource | None, lines: Sequence[Row]) -> None:
+    def finish(self, source: OutputSource | None, lines: Sequence[Row], diff: str = "") -> None:
         """The call is over.
 
         Args:
             source: Its output, which can be read whole from now on.
             lines: Shown where it has none.
+            diff: Shown instead of them, if there is one.
         """
         self._runs = False
         if self.terminal is not None:
@@ -120,8 +151,8 @@ class CallBody(Vertical):
                 self._show_written()
         elif self.output is not None:
             self.output.finish()
-        elif lines:
-            self.text.show(lines)
+        elif lines or diff:
+            self.show([] if diff else lines, diff)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
         """Only what can be done now is offered."""
@@ -174,8 +205,13 @@ class CallBody(Vertical):
         self._show(output)
         output.finish()
 
-    def _show(self, view: OutputPane | TerminalPane) -> None:
+    @staticmethod
+    def _text_view(lines: Sequence[Row]) -> TextView:
+        return TextView(lines, wrap=True, copies=True)
+
+    def _show(self, view: TextView | DiffPane | OutputPane | TerminalPane) -> None:
         old, self.view = list(self.children), view
+        self.terminal = self.diff = None
         if not self.is_attached or not old:
             return
         had_focus = self.has_focus_within

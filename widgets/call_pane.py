@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +21,9 @@ from widgets.output_source import OutputSource
 from widgets.question import Question, Scope
 from widgets.status import CallStatus, duration, size
 from widgets.text_view import Row, revealed
+
+if TYPE_CHECKING:
+    from widgets.diff.canvas import DiffCanvas
 
 
 class CallPane(Vertical):
@@ -91,6 +94,7 @@ class CallPane(Vertical):
         self._tool = revealed(tool)
         self._title = revealed(title[: self.LONGEST])
         self._note = ""
+        self._changes = Content("")
         self._clock = clock
         self._began: float | None = None
         self._elapsed = 0.0
@@ -158,16 +162,19 @@ class CallPane(Vertical):
         """The call waits for others."""
         self._become(CallStatus.WAITS, note)
 
-    def ask(self, lines: Sequence[Row], reason: str, grant: str, *, hunks: bool = False) -> None:
+    def ask(
+        self, lines: Sequence[Row], reason: str, grant: str, *, hunks: bool = False, diff: str = ""
+    ) -> None:
         """Put the call's question. What it is about is shown, too.
 
         Args:
-            lines: What it is about.
+            lines: What it is about; with a diff, what is to be said below it.
             reason: Why it asks.
             grant: What a wider yes would allow, if there is one.
             hunks: It can be decided about hunk by hunk.
+            diff: What it would change: untrusted text of a unified diff.
         """
-        self._body.text.show(lines)
+        self._body.show(lines, diff)
         self.remove_class("-folded")
         self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock, hunks=hunks))
 
@@ -199,11 +206,13 @@ class CallPane(Vertical):
         self._remark = revealed(text[: self.LONGEST])
         self.refresh_line()
 
-    def finish(self, status: CallStatus, seconds: float, note: str, lines: Sequence[Row]) -> None:
-        """The call is over; `lines` are shown where it has no output of its own."""
+    def finish(
+        self, status: CallStatus, seconds: float, note: str, lines: Sequence[Row], diff: str = ""
+    ) -> None:
+        """The call is over; what it changed, or else `lines`, is shown where it has no output of its own."""
         self._elapsed = seconds
         self._began = None
-        self._body.finish(self._source, lines)
+        self._body.finish(self._source, lines, diff)
         self._become(status, note)
 
     def refresh_line(self) -> None:
@@ -214,6 +223,7 @@ class CallPane(Vertical):
             (f"{status.glyph} ", status.colour),
             (f"{self._tool}  ", "bold"),
             self._title,
+            self._changes,
         )
         if self._began is not None:
             self._elapsed = self._clock() - self._began
@@ -305,6 +315,14 @@ class CallPane(Vertical):
         if self._body.output is not None:
             self._body.output.action_scroll_end()
 
+    def on_diff_canvas_shown(self, event: DiffCanvas.Shown) -> None:
+        """Say how much the call changes."""
+        event.stop()
+        added, removed = event.changes
+        figures = (f"  +{added:,}", "$text-success"), (f" -{removed:,}", "$text-error")
+        self._changes = Content.assemble(*figures) if added or removed else Content("")
+        self.refresh_line()
+
     def on_call_body_keys_taken(self, event: CallBody.KeysTaken) -> None:
         """Say where the person's keys go; nobody types into what they do not see."""
         event.stop()
@@ -329,7 +347,7 @@ class CallPane(Vertical):
 
     def _put(self, question: Question | None) -> None:
         old, self._question = self._question, question
-        self._body.text.copies = question is None  # else its key answers
+        self._body.let_copy(question is None)  # else its key answers
         if not self._bar.is_attached:
             return
         if old is not None:

@@ -36,7 +36,7 @@ _NESTED: tuple[tuple[type[DOMNode], ...], ...] = (
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (SessionScreen, Composer, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
     (WelcomeScreen,),
-    (OutputScreen, OutputPane),
+    (OutputScreen, OutputPane, DiffView),
     (JobsScreen,),
     (HunkReviewScreen, HunkReview, DiffView, HunkEditor, ReasonField),
     (ReviewScreen, HunkReview, DiffView),

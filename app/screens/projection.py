@@ -34,7 +34,7 @@ from widgets.conversation import (
 )
 from widgets.pane_area import PaneArea
 from widgets.status import CallStatus, duration, whole_seconds
-from widgets.text_view import Role, Row, diff, plain
+from widgets.text_view import Role, Row, plain
 
 _OVER = {
     "done": CallStatus.DONE,
@@ -81,11 +81,13 @@ class Projection:
         self._retry = ""
         self._doing = ""
         self._turn = 0
+        self._begun: dict[int, str] = {}  # by turn: its first call
         self._workspace = ""
         self.jobs = JobList(clock)
         self.diffs: dict[str, str] = {}  # of calls that ask
         self.outputs: dict[Block, events.ToolFinished] = {}
         self.title = ""
+        self.taken_back: list[str] = []  # what the person said, and the model no longer sees
         self.steers = 0
         self.running = False
         self.ended: events.TaskEnded | None = None
@@ -118,9 +120,7 @@ class Projection:
 
     def label(self, call: str) -> str:
         """A call that is not over, in a few words."""
-        request = self._calls[call].request
-        title = safe_line(request.effects.title)
-        return f"{_verb(request)} {title if len(title) <= 40 else title[:39] + '…'}"
+        return _label(self._calls[call].request)
 
     @property
     def activity(self) -> str:
@@ -175,6 +175,10 @@ class Projection:
                     self._add(Notice(_ended(event), "dim" if event.exit_code == 0 else "asks"))
             case events.ToolFinished():
                 self._finish(event)
+            case events.ConversationRewound(turn=turn, text=text):
+                self._add(Notice(_rewound(turn, self._begun.get(turn, "")), "asks"))
+                if text:
+                    self.taken_back.append(text)
             case events.Note(text=text, level=level):
                 self._add(Notice(text, {"info": "dim", "warning": "asks", "error": "failed"}[level]))
             case events.TaskEnded():
@@ -226,6 +230,7 @@ class Projection:
     def _request(self, event: events.ToolRequested) -> None:
         if event.turn != self._turn:
             self._turn = event.turn
+            self._begun[event.turn] = _label(event)
             self._panes.clear_finished()
         line = ToolCallLine(_verb(event), event.effects.title, CallStatus.WAITS)
         self._add(line)
@@ -235,9 +240,10 @@ class Projection:
     def _ask(self, event: events.ApprovalAsked) -> None:
         call = self._calls[event.call]
         pane = self._show_pane(call)
-        lines = [*(diff(event.diff) or _lines(call.request)), *self._circumstances(call.request.effects)]
+        about = [] if event.diff else _lines(call.request)
+        lines = [*about, *self._circumstances(call.request.effects)]
         self.diffs[event.call] = event.diff
-        pane.ask(lines, event.reason, event.grant, hunks=bool(event.diff))
+        pane.ask(lines, event.reason, event.grant, hunks=bool(event.diff), diff=event.diff)
         self._panes.count()
         self._update(event.call, CallStatus.ASKS, "asks")
 
@@ -272,7 +278,7 @@ class Projection:
         self._conversation.touch(call.line)
         self.outputs[call.line] = event
         if (pane := self._panes.get(event.call)) is not None:
-            pane.finish(status, event.duration, note, diff(event.diff) or plain(event.content, "dim"))
+            pane.finish(status, event.duration, note, plain(event.content, "dim"), event.diff)
             self._panes.finished(pane)
 
     def _end(self, event: events.TaskEnded) -> None:
@@ -335,6 +341,16 @@ class Projection:
 def _ended(event: events.JobEnded) -> str:
     how = f"exit code {event.exit_code}" if event.exit_code >= 0 else f"signal {-event.exit_code}"
     return f"{event.job} ended after {duration(event.duration)}: {how}"
+
+
+def _rewound(turn: int, first: str) -> str:
+    which = f"turn {turn}, which began with `{first}`" if first else f"turn {turn}"
+    return f"back to before {which}: the model no longer sees it, nor what came after it"
+
+
+def _label(request: events.ToolRequested) -> str:
+    title = safe_line(request.effects.title)
+    return f"{_verb(request)} {title if len(title) <= 40 else title[:39] + '…'}"
 
 
 def _verb(request: events.ToolRequested) -> str:

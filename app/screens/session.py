@@ -156,6 +156,8 @@ class SessionScreen(Screen[None]):
                 if ended.outcome == "failed":
                     self._queue.insert(0, self._submitted)
                 self._give_back()
+        while self._work.projection.taken_back:
+            self.composer.take_back(self._work.projection.taken_back.pop(0))
         if self._work.has_calls:
             self.remove_class("-no-calls")
         self._ticks += 1
@@ -300,7 +302,10 @@ class SessionScreen(Screen[None]):
         from app.screens.checkpoints import CheckpointsScreen
 
         assert self._session is not None
-        self.app.push_screen(CheckpointsScreen(self._session.checkpoints(), lambda: self.is_busy))
+        session = self._session
+        self.app.push_screen(
+            CheckpointsScreen(session.checkpoints(), session.rewind_conversation, lambda: self.is_busy)
+        )
 
     def action_review(self) -> None:
         """All that has changed since the session began."""

@@ -90,6 +90,11 @@ class Agent:
         """Say something to the model with the next request."""
         self._steers.append(text)
 
+    def rewind(self, turn: int) -> None:
+        """Take a turn and all that came after it from what the model sees. Not while a task runs."""
+        if (rewound := self._history.rewound(turn)) is not None:
+            self._stream.emit(rewound)
+
     async def run(self, text: str) -> Outcome:
         """Carry out a task. Cancelling this interrupts it; the conversation stays one that can go on."""
         first = self._turn

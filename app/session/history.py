@@ -5,50 +5,90 @@ Whatever happened, the result can be sent to a model: every call is followed by 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.trajectory.content import AssistantTurn, Message, ToolCall, ToolResult, ToolTurn, UserTurn
-from app.trajectory.events import Event, ModelResponse, ToolFinished, UserMessage
+from app.trajectory.events import ConversationRewound, Event, ModelResponse, ToolFinished, UserMessage
 
 UNANSWERED = "The call was interrupted and has no result; it may have been carried out in part."
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message in its place.
+
+    Args:
+        message: The message.
+        turn: Of an answer: its turn; else 0.
+        begins: It gives a task.
+    """
+
+    message: Message
+    turn: int = 0
+    begins: bool = False
 
 
 class History:
     """Messages of a session, in order."""
 
     def __init__(self) -> None:
-        self._messages: list[Message] = []
+        self._said: list[_Said] = []
         self._open: list[ToolCall] = []  # calls of the last answer
         self._results: dict[str, ToolResult] = {}
 
     def apply(self, event: Event) -> None:
         """Take the next event of the stream."""
         match event:
-            case UserMessage(text=text):
+            case UserMessage(text=text, steer=steer):
                 self._close()
-                self._messages.append(UserTurn(_sendable(text)))
-            case ModelResponse(blocks=blocks) if blocks:
+                self._said.append(_Said(UserTurn(_sendable(text)), begins=not steer))
+            case ModelResponse(blocks=blocks, turn=turn) if blocks:
                 self._close()
-                self._messages.append(AssistantTurn(blocks))
+                self._said.append(_Said(AssistantTurn(blocks), turn))
                 self._open = [block for block in blocks if isinstance(block, ToolCall)]
             case ToolFinished(call=call, status=status, content=content):
                 self._results[call] = ToolResult(call, _sendable(content), is_error=status != "done")
+            case ConversationRewound(turn=turn):
+                self._close()
+                del self._said[self._end_before(turn) :]
             case _:
                 pass
 
     def messages(self) -> list[Message]:
         """The conversation so far."""
         self._close()
-        return list(self._messages)
+        return [said.message for said in self._said]
+
+    def rewound(self, turn: int) -> ConversationRewound | None:
+        """What going back to before a turn would be; None if there is nothing to go back from."""
+        leaving = self._said[self._end_before(turn) :]
+        if not leaving:
+            return None
+        texts = []
+        for said in leaving:
+            if not isinstance(said.message, UserTurn):
+                break
+            texts.append(said.message.text)
+        return ConversationRewound(turn, "\n\n".join(texts))
+
+    def _end_before(self, turn: int) -> int:
+        """How many messages are before a turn. What the person said to it, if anything, belongs to it."""
+        end = next((at for at, said in enumerate(self._said) if 0 < said.turn >= turn), None)
+        if end is None:
+            return len(self._said)
+        while end and isinstance(self._said[end - 1].message, UserTurn):
+            end -= 1
+            if self._said[end].begins:
+                break
+        return end
 
     def _close(self) -> None:
         if self._open:
-            self._messages.append(
-                ToolTurn(
-                    tuple(
-                        self._results.get(call.id, ToolResult(call.id, UNANSWERED, is_error=True))
-                        for call in self._open
-                    )
-                )
+            results = tuple(
+                self._results.get(call.id, ToolResult(call.id, UNANSWERED, is_error=True))
+                for call in self._open
             )
+            self._said.append(_Said(ToolTurn(results)))
         self._open, self._results = [], {}
 
 

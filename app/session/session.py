@@ -31,7 +31,7 @@ from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
-from app.trajectory.events import SessionEnded, SessionStarted, SettingsChanged, UserMessage
+from app.trajectory.events import Note, SessionEnded, SessionStarted, SettingsChanged, UserMessage
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.checkpoints import Checkpoints
 from app.workspace.editor import Editor
@@ -215,6 +215,13 @@ class Session:
         """Stop the task that runs. Its calls are ended and answered, so that the conversation can go on."""
         self._call(self._interrupt)
 
+    def rewind_conversation(self, turn: int) -> None:
+        """Go back to before a turn: the model no longer sees it, nor what came after. Files stay as they are.
+
+        While a task runs or waits nothing is done, and a note says so.
+        """
+        self._call(self._rewind_conversation, turn)
+
     def cancel(self, call: str) -> None:
         """End one call; its siblings go on."""
         self._call(self._calls.cancel, call)
@@ -309,7 +316,7 @@ class Session:
             self._task = None
 
     def _steer(self, text: str) -> None:
-        if self._task is None or self._task.done():
+        if self._is_over:
             self._tasks.put_nowait(text)
         else:
             self._agent.steer(text)
@@ -324,10 +331,22 @@ class Session:
             await self._shell.jobs.kill(job)
 
     def _interrupt(self) -> None:
-        over = self._task is None or self._task.done()
+        over = self._is_over
         self._interrupt_next = over and not self._tasks.empty()
         if self._task is not None and not over:
             self._loop.call_soon(self._task.cancel)  # after its first step, which records what was typed
+
+    def _rewind_conversation(self, turn: int) -> None:
+        if self._is_over and self._tasks.empty():
+            self._agent.rewind(turn)
+            self._recorder.flush()
+        else:
+            self._stream.emit(Note("the conversation stays as it is: a task runs", "warning"))
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether no task runs; one may wait."""
+        return self._task is None or self._task.done()
 
     def _set_mode(self, mode: Mode) -> None:
         self._approvals.change_mode(mode)

@@ -224,6 +224,19 @@ class CheckpointTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationRewound:
+    """The conversation went back to before a turn: the model sees neither that turn nor what came after it.
+
+    `text` is what the person had said right before, taken back with it; empty if calls came right before.
+    The turns that follow are numbered on.
+    """
+
+    kind: ClassVar = "conversation.rewound"
+    turn: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """A setting took another value while the session runs."""
 
@@ -279,6 +292,7 @@ Event = (
     | JobKept
     | JobEnded
     | CheckpointTaken
+    | ConversationRewound
     | SettingsChanged
     | Note
     | TaskEnded

@@ -24,7 +24,7 @@ class Checkpoint:
         left_out: What is not in it, each with the reason; a folder ends in `/`.
         modes: Permissions of files that have others than a new file gets.
         to: Of an undo or redo: the checkpoint it went to.
-        whole: Of an undo or redo: it was not limited to some paths.
+        whole: Of an undo or redo: it was not limited to some files, or to some hunks of them.
         taken: Seconds since the epoch.
         id: Its name; empty until it is kept.
         tree: Names the snapshot.

@@ -18,7 +18,7 @@ from app.workspace.checkpoint_log import Act, Checkpoint, Timeline, by_others, t
 from app.workspace.footprint import Footprint, footprint
 from app.workspace.rewind import Plan, Rewound, planned, restore
 from app.workspace.snapshot_git import CheckpointError
-from app.workspace.snapshot_store import SnapshotStore, Staged
+from app.workspace.snapshot_store import Change, Kind, SnapshotStore, Staged
 
 _NEVER = threading.Event()  # half a rewind helps nobody, so it is not stopped
 
@@ -97,17 +97,26 @@ class CheckpointStore:
     def rewind(self, act: Act, to: Checkpoint, paths: Sequence[str] | None) -> Rewound:
         """Go back to a checkpoint; what is now is kept first."""
         with self.held(_NEVER) as store:
-            log = _log(store)
             staged = store.stage()
-            plan = _plan(store, log, to, staged, paths)
-            turn = log[-1].turn
-            before = _added(store, staged, Checkpoint("others", turn))
-            done, failed = restore(store, plan)
-            wanted = Checkpoint(act, turn, to=to.id, whole=paths is None)
-            after = _added(store, store.stage(), wanted)
-            if after.tree == to.tree:
-                store.note("")  # a turn that was cut off is undone, all of it
-            return Rewound(before, after, tuple(done), (*plan.refused, *failed))
+            plan = _plan(store, _log(store), to, staged, paths)
+            return _carried_out(store, plan, _now_kept(store, staged), act, whole=paths is None)
+
+    def keep_now(self) -> Checkpoint:
+        """Keep the workspace as it is now; if anything has changed since the last time, others did that."""
+        with self.held(_NEVER) as store:
+            return _now_kept(store, store.stage())
+
+    def take_back(self, to: Checkpoint, changes: Sequence[Change], before: Checkpoint) -> Rewound:
+        """Take back what became of some files since a checkpoint, unless they have changed meanwhile.
+
+        Args:
+            to: The checkpoint.
+            changes: What became of each file.
+            before: What was kept before the first of all that is being taken back.
+        """
+        with self.held(_NEVER) as store:
+            plan = planned(map(_reversed, changes), to, before, (), None)
+            return _carried_out(store, plan, before, "undo", whole=False)
 
     def redo(self, paths: Sequence[str] | None) -> Rewound:
         """Go back to before the last undo.
@@ -160,6 +169,26 @@ def _added(store: SnapshotStore, staged: Staged, wanted: Checkpoint) -> Checkpoi
         tree=staged.tree,
     )
     return replace(checkpoint, id=store.commit(staged.tree, checkpoint.message()))
+
+
+def _now_kept(store: SnapshotStore, staged: Staged) -> Checkpoint:
+    """What is now, kept before something is taken back: the session has kept its own work by then."""
+    return _added(store, staged, Checkpoint("others", _log(store, 1)[0].turn))
+
+
+def _carried_out(store: SnapshotStore, plan: Plan, before: Checkpoint, act: Act, *, whole: bool) -> Rewound:
+    done, failed = restore(store, plan)
+    after = _added(store, store.stage(), Checkpoint(act, before.turn, to=plan.to.id, whole=whole))
+    if after.tree == plan.to.tree:
+        store.note("")  # a turn that was cut off is undone, all of it
+    return Rewound(before, after, tuple(done), (*plan.refused, *failed))
+
+
+def _reversed(change: Change) -> Change:
+    kinds: dict[Kind, Kind] = {"created": "deleted", "deleted": "created", "changed": "changed"}
+    return Change(
+        change.path, kinds[change.kind], change.new, change.old, added=change.removed, removed=change.added
+    )
 
 
 def _plan(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from app.workspace.changed_files import ChangedFile, changed_files
 from app.workspace.checkpoint_log import Checkpoint, Timeline
 from app.workspace.checkpoint_store import CheckpointStore
 from app.workspace.files import in_thread
@@ -103,6 +104,17 @@ class Checkpoints:
         """
         return await self._compared(old, new, lambda store, a, b: store.diff(a, b, most))
 
+    async def changed_files(self, since: Checkpoint, most: int) -> tuple[ChangedFile, ...]:
+        """What differs between a checkpoint and now, each file with its part of the diff.
+
+        Args:
+            since: The checkpoint.
+            most: Bytes of the diff; files beyond them come without their part of it.
+        """
+        return await self._compared(
+            since, None, lambda store, a, b: changed_files(store.changes(a, b), store.diff(a, b, most))
+        )
+
     async def plan(self, to: Checkpoint, paths: Sequence[str] | None = None) -> Plan:
         """What `rewind` would do now; nothing is changed."""
         return await self._alone(partial(self._store.plan, to, paths))
@@ -124,6 +136,30 @@ class Checkpoints:
             paths: Files and folders to bring back, relative to the workspace; None for all.
         """
         return await self._alone(lambda _: self._store.rewind("undo", to, paths))
+
+    async def take_back(
+        self, to: Checkpoint, changes: Sequence[Change], edit: Callable[[], Awaitable[object]]
+    ) -> Rewound:
+        """Take back what a person chose of all that has changed since a checkpoint; it can be redone in one.
+
+        What is now is kept as a checkpoint first. What changes from then on counts as the session's own act,
+        even if this is cancelled or the edit fails. Nothing else is done with these checkpoints meanwhile.
+
+        Args:
+            to: The checkpoint.
+            changes: What became of the files that are brought back whole, whoever changed them; one that has
+                changed again since is left alone.
+            edit: Comes first, and changes other files. If it fails, the whole ones stay as they are.
+        """
+        async with self._lock:
+            before = await in_thread(lambda _: self._store.keep_now())
+            whole: Sequence[Change] = ()
+            try:
+                await edit()
+                whole = changes
+            finally:
+                rewound = await in_thread(lambda _: self._store.take_back(to, whole, before))
+            return rewound
 
     async def redo(self, paths: Sequence[str] | None = None) -> Rewound:
         """Take the last undo back, or what it did to some paths.

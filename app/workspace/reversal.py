@@ -1,49 +1,45 @@
-"""The patch that takes some hunks of a diff back."""
+"""The patches that take some hunks of a diff back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import count
 
-from app.workspace.patch import FilePatch, Mark, PatchHunk, parse_patch
+from app.workspace.patch import FilePatch, Mark, PatchHunk, PatchLine, parse_patch
 
 _REVERSED: dict[Mark, Mark] = {" ": " ", "+": "-", "-": "+"}
+_MODES = re.compile(r"\nold mode \d+\nnew mode \d+$", re.MULTILINE)
 
 
-def reversal(diff: str, hunks: Collection[int]) -> str:
-    """A patch for the files as they are after a diff.
+def reversal(diff: str, hunks: Collection[int]) -> list[FilePatch]:
+    """Patches for the files as they are after a diff. Permissions that it changes stay changed.
 
     Args:
         diff: The diff.
         hunks: Which of its hunks are taken back: numbers from 0, over all files.
 
-    Returns:
-        Empty if there are none.
-
     Raises:
         EditError: The diff holds what is no text.
     """
     numbers = count()
-    lines: list[str] = []
-    for file in parse_patch(diff):
-        numbered = [(next(numbers) in hunks, hunk) for hunk in file.hunks]
-        if any(chosen for chosen, _ in numbered):
-            lines += _file(file, numbered)
-    return "".join(lines)
+    chosen = set(hunks)
+    patches: list[FilePatch] = []
+    for file in parse_patch(_MODES.sub("", diff)):
+        taken = [next(numbers) in chosen for _ in file.hunks]
+        if any(taken):
+            back = tuple(_taken_back(file.hunks, taken))
+            patches.append(FilePatch(file.path, creates=file.removes, removes=file.creates, hunks=back))
+    return patches
 
 
-def _file(file: FilePatch, hunks: list[tuple[bool, PatchHunk]]) -> Iterator[str]:
-    yield "--- /dev/null\n" if file.removes else f"--- a/{file.path}\n"
-    yield "+++ /dev/null\n" if file.creates else f"+++ b/{file.path}\n"
-    shift = kept = 0
-    for chosen, hunk in hunks:
+def _taken_back(hunks: Collection[PatchHunk], taken: Collection[bool]) -> Iterator[PatchHunk]:
+    shift = 0  # of the lines in the new file, by the hunks above
+    for hunk, chosen in zip(hunks, taken, strict=True):
         removed, added = (sum(line.mark == mark for line in hunk.lines) for mark in "-+")
         context = len(hunk.lines) - removed - added
         if chosen:
-            here = hunk.first + shift + (removed + context == 0) - (added + context == 0)
-            yield f"@@ -{here},{context + added} +{here + kept},{context + removed} @@\n"
-            for line in hunk.lines:
-                end = "" if line.text.endswith(b"\n") else "\n\\ No newline at end of file\n"
-                yield _REVERSED[line.mark] + line.text.decode() + end
-            kept += removed - added
+            first = hunk.first + shift + (removed + context == 0) - (added + context == 0)
+            lines = tuple(PatchLine(_REVERSED[line.mark], line.text) for line in hunk.lines)
+            yield PatchHunk(hunk.number, first, lines)
         shift += added - removed

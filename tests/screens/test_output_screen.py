@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from textual.app import App
 from app.screens.output import OutputScreen
 from app.trajectory.events import ToolFinished, ToolStarted, UserMessage
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
+
+DIFF = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n"
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -40,19 +43,74 @@ async def test_enter_opens_the_output_of_a_command_and_escape_goes_back(tmp_path
         assert not isinstance(app.screen, OutputScreen)
 
 
-async def test_an_edit_opens_as_its_diff(tmp_path: Path) -> None:
+async def test_an_edit_opens_as_its_diff_and_a_key_shows_what_it_said(tmp_path: Path) -> None:
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         app.played.play(STARTED, UserMessage("go"), requested("1", "str_replace_based_edit_tool", "a.py"))
-        diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n"
-        app.played.play(ToolStarted("1"), ToolFinished("1", "done", "edited", 0.01, diff=diff))
+        app.played.play(ToolStarted("1"), ToolFinished("1", "done", "edited", 0.01, diff=DIFF))
         await settle(pilot)
         await pilot.press("f5", "k", "enter")
         await settle(pilot)
-        text = shown(app)
-        assert "-old" in text
-        assert "+new" in text
-        assert "edited" in text
+        assert "done · 10 ms · d what it said" in shown(app)
+        assert "▌  1     - old" in shown(app)
+        assert "edited" not in shown(app)
+        await pilot.press("s")
+        await settle(pilot)
+        assert re.search(r"  1 - old +│  1 \+ new", shown(app))
+        await pilot.press("d")
+        await settle(pilot)
+        assert "done · 10 ms · d diff" in shown(app)
+        assert "edited" in shown(app)
+        assert "- old" not in shown(app)
+        await pilot.press("d", "escape")
+        assert not isinstance(app.screen, OutputScreen)
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_a_call_that_failed_opens_as_what_it_said_and_a_key_shows_its_diff(
+    tmp_path: Path, written: bool
+) -> None:
+    output = tmp_path / "out"
+    output.write_bytes(b"it was written\n")
+    finished = ToolFinished(
+        "1", "failed", "it was said", 0.01, output=str(output) if written else "", diff=DIFF
+    )
+    app = App[None]()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(OutputScreen.of_call("make format", finished))
+        await settle(pilot)
+        assert ("it was written" if written else "it was said") in shown(app)
+        await pilot.press("d")
+        await settle(pilot)
+        assert "- old" in shown(app)
+
+
+async def test_a_search_of_the_diff_is_not_shown_beside_what_the_call_said(tmp_path: Path) -> None:
+    app = App[None]()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(
+            OutputScreen.of_call("edit", ToolFinished("1", "done", "edited", 0.01, diff=DIFF))
+        )
+        await pilot.press("slash", *"old", "enter")
+        await settle(pilot)
+        assert "1 of 1 line" in shown(app)
+        await pilot.press("d")
+        await settle(pilot)
+        assert "1 of 1 line" not in shown(app)
+        await pilot.press("d", "escape")
+        assert isinstance(app.screen, OutputScreen)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, OutputScreen)
+
+
+async def test_a_call_that_has_changed_nothing_has_nothing_else_to_show(tmp_path: Path) -> None:
+    app = App[None]()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(OutputScreen.of_call("view a.py", ToolFinished("1", "done", "text", 0.01)))
+        await pilot.press("d")
+        await settle(pilot)
+        assert "text" in shown(app)
+        assert " d " not in shown(app).splitlines()[0]
 
 
 async def test_it_is_searched_and_escape_ends_the_search_before_it_goes_back(tmp_path: Path) -> None:
@@ -102,11 +160,10 @@ async def test_an_output_is_copied_and_opened_in_a_pane_and_with_all_the_room(
 async def test_a_diff_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n"
     app = App[None]()
     async with app.run_test(size=(60, 20)) as pilot:
         await app.push_screen(
-            OutputScreen.of_call("edit", ToolFinished("1", "done", "edited", 0.01, diff=diff))
+            OutputScreen.of_call("edit", ToolFinished("1", "done", "edited", 0.01, diff=DIFF))
         )
         await pilot.press("y")
-        assert app.clipboard == diff + "edited"
+        assert app.clipboard == "--- a/a.py\n+++ b/a.py\n@@ -1,1 +1,1 @@\n-old\n+new"

@@ -13,6 +13,7 @@ from app.session.approvals import Answer
 from app.trajectory.content import Text, Usage
 from app.trajectory.events import (
     ApprovalAsked,
+    ConversationRewound,
     ModelRequest,
     ModelResponse,
     ModelRetry,
@@ -22,6 +23,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
+from tests.widgets.terminal import until
 from widgets.bars import Bar
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
@@ -277,6 +279,32 @@ async def test_an_answer_that_broke_off_is_set_aside(tmp_path: Path) -> None:
         await settle(pilot)
         assert "whole" in shown(app)
         assert "ctx 8% · 15.9k · $0.12" in bar(app, "top")
+
+
+async def test_a_conversation_that_went_back_says_so_and_gives_back_what_was_said(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        view = requested("1", "str_replace_based_edit_tool", "[/red] a.py", arguments={"command": "view"})
+        app.played.play(STARTED, UserMessage("fix [it]"), view, ToolFinished("1", "done", "text", 0.01))
+        app.played.play(TaskEnded("done", 1), ConversationRewound(1, "fix [it]"))
+        await until(pilot, lambda: composer(app).text == "fix [it]")
+        began = "back to before turn 1, which began with `view [/red] a.py`"
+        await until(pilot, lambda: f"{began}: the model no longer sees it" in " ".join(shown(app).split()))
+        assert app.played.said == [], "nothing is sent by itself"
+
+
+async def test_what_comes_back_takes_no_place_from_what_is_being_written(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.played.play(STARTED, UserMessage("one"), TaskEnded("done", 1))
+        await type_text(pilot, "half a")
+        app.played.play(ConversationRewound(1, "one"), ConversationRewound(1, ""))
+        await until(pilot, lambda: shown(app).count("back to before turn 1") == 2)
+        assert composer(app).text == "half a"
+        await pilot.press("up")
+        assert composer(app).text == "one"
+        await pilot.press("down")
+        assert composer(app).text == "half a"
 
 
 async def test_hostile_text_changes_only_its_own_cells(tmp_path: Path) -> None:

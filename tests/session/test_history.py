@@ -12,13 +12,13 @@ from app.trajectory.content import (
     Usage,
     UserTurn,
 )
-from app.trajectory.events import Event, ModelResponse, Note, ToolFinished, UserMessage
+from app.trajectory.events import ConversationRewound, Event, ModelResponse, Note, ToolFinished, UserMessage
 
 CALLS = (ToolCall("1", "bash", {}), ToolCall("2", "bash", {}))
 
 
-def answer(*blocks: Text | ToolCall) -> ModelResponse:
-    return ModelResponse(1, "p/m", blocks, "tools", Usage(), None, None, 0.0, 1)
+def answer(*blocks: Text | ToolCall, turn: int = 1) -> ModelResponse:
+    return ModelResponse(turn, "p/m", blocks, "tools", Usage(), None, None, 0.0, 1)
 
 
 def folded(*events: Event) -> History:
@@ -53,3 +53,80 @@ def test_a_call_without_an_answer_is_given_one() -> None:
 
 def test_an_empty_answer_leaves_no_message() -> None:
     assert folded(UserMessage("go"), answer()).messages() == [UserTurn("go")]
+
+
+TWO_TASKS = (
+    UserMessage("one"),
+    answer(CALLS[0], turn=1),
+    ToolFinished("1", "done", "1"),
+    answer(CALLS[1], turn=2),
+    ToolFinished("2", "done", "2"),
+    answer(Text("so"), turn=3),
+    UserMessage("two"),
+    answer(Text("yes"), turn=4),
+)
+
+
+def test_going_back_to_the_middle_of_a_task_leaves_whole_turns() -> None:
+    history = folded(*TWO_TASKS)
+    rewound = history.rewound(2)
+    assert rewound == ConversationRewound(2, "")
+    history.apply(rewound)
+    assert history.messages() == [
+        UserTurn("one"),
+        AssistantTurn((CALLS[0],)),
+        ToolTurn((ToolResult("1", "1"),)),
+    ]
+
+
+def test_with_the_first_turn_of_a_task_goes_what_the_person_said() -> None:
+    history = folded(*TWO_TASKS)
+    rewound = history.rewound(4)
+    assert rewound == ConversationRewound(4, "two")
+    history.apply(rewound)
+    assert history.messages()[-1] == AssistantTurn((Text("so"),))
+    rewound = history.rewound(1)
+    assert rewound == ConversationRewound(1, "one")
+    history.apply(rewound)
+    assert history.messages() == []
+
+
+def test_what_was_said_to_a_task_that_ran_goes_with_the_turn_that_heard_it() -> None:
+    history = folded(
+        UserMessage("one"),
+        UserMessage("at once", steer=True),
+        answer(CALLS[0], turn=1),
+        ToolFinished("1", "done", "1"),
+        UserMessage("mind the gap", steer=True),
+        answer(Text("yes"), turn=2),
+        UserMessage("too late", steer=True),
+        UserMessage("two"),
+        answer(Text("no"), turn=3),
+    )
+    assert history.rewound(3) == ConversationRewound(3, "two")
+    assert history.rewound(2) == ConversationRewound(2, "mind the gap")
+    assert history.rewound(1) == ConversationRewound(1, "one\n\nat once")
+    history.apply(ConversationRewound(2))
+    assert history.messages()[-1] == ToolTurn((ToolResult("1", "1"),))
+
+
+def test_a_task_that_was_never_answered_stays_when_the_next_one_goes() -> None:
+    history = folded(UserMessage("failed"), UserMessage("again"), answer(Text("yes"), turn=2))
+    history.apply(ConversationRewound(2))
+    assert history.messages() == [UserTurn("failed")]
+
+
+def test_the_conversation_goes_on_from_there_and_back_again() -> None:
+    history = folded(*TWO_TASKS, ConversationRewound(2), UserMessage("other"), answer(Text("hm"), turn=5))
+    assert history.messages()[-2:] == [UserTurn("other"), AssistantTurn((Text("hm"),))]
+    assert history.rewound(3) == ConversationRewound(3, "other"), "turn 3 itself is gone: what came after it"
+    history.apply(ConversationRewound(2))
+    assert history.messages()[-1] == ToolTurn((ToolResult("1", "1"),))
+
+
+def test_where_nothing_would_go_there_is_no_way_back() -> None:
+    history = folded(*TWO_TASKS)
+    assert history.rewound(5) is None
+    assert folded().rewound(1) is None
+    history.apply(ConversationRewound(2))
+    assert history.rewound(2) is None

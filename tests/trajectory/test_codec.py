@@ -37,6 +37,7 @@ EVENTS: list[events.Event] = [
     events.JobKept("job-1", 4321),
     events.JobEnded("job-1", -15, 12.5, 300, 0.25, 1 << 20),
     events.CheckpointTaken(3, "0a1b", "after", 2, 10, 4, {"a.log": "ignored by .gitignore"}, 7),
+    events.ConversationRewound(3, "do it"),
     events.ToolFinished("c1", "timeout", "text", 1.0, -9, "/out", 12, "diff"),
     events.SettingsChanged({"approval.mode": "auto"}),
     events.Note("careful", "warning"),

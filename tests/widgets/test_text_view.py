@@ -9,21 +9,7 @@ from textual.strip import Strip
 
 from tests.widgets.terminal import Stage, press, settle
 from widgets.copied import Copied
-from widgets.text_view import LONGEST, Row, TextView, diff, plain
-
-DIFF = """--- a/query.sql
-+++ b/query.sql
-@@ -1,3 +1,4 @@
- select 1
---- old comment
-+++ new line
-++- another
- from t
-\\ No newline at end of file
-@@ -9 +10 @@ def f():
--x
-+y
-"""
+from widgets.text_view import LONGEST, Row, TextView, plain
 
 
 class CountingView(TextView):
@@ -184,46 +170,12 @@ async def test_a_narrower_view_shows_where_rows_go_on() -> None:
         assert app.rows[0] == "›"
 
 
-def test_lines_of_a_diff_have_roles_by_what_they_do_and_not_by_how_they_look() -> None:
-    assert [role for _, role in diff(DIFF)] == [
-        "dim",
-        "dim",
-        "hunk",
-        "plain",
-        "removed",
-        "added",
-        "added",
-        "plain",
-        "dim",
-        "hunk",
-        "removed",
-        "added",
-    ]
-    assert "".join(f"{text}\n" for text, _ in diff(DIFF)) == DIFF
-
-
-def test_what_a_diff_says_after_its_hunks_has_no_role() -> None:
-    text = DIFF + "… the rest is left out\n--- a/next\n+++ b/next\n@@ -0,0 +1 @@\n+--- x\n"
-    assert [role for _, role in diff(text)[12:]] == ["plain", "dim", "dim", "hunk", "added"]
-
-
-async def test_each_role_has_a_colour_and_all_have_one_background() -> None:
-    app = reader([*diff(DIFF), ("strong", "strong")])
+async def test_each_role_looks_different_and_all_have_one_background() -> None:
+    app = reader([*plain("plain"), *plain("dim", "dim"), *plain("strong", "strong")])
     async with app.run_test(size=(40, 20)):
-        texts = ["--- a/query.sql", "@@ -1,3", " select 1", "--- old", "+++ new", "strong"]
-        styles = [app.style_of(text) for text in texts]
-        assert len({style.color for style in styles}) == 5
+        styles = [app.style_of(text) for text in ("plain", "dim", "strong")]
+        assert len({(style.color, style.bold) for style in styles}) == 3
         assert {style.bgcolor for style in styles} == {app.widget.rich_style.bgcolor}
-        assert app.style_of("strong").bold
-
-
-def test_a_diff_writes_out_what_could_hide_or_end_a_line() -> None:
-    text = "@@ -0,0 +1,3 @@\n+a\rb\n+\u202egnp.exe\n+\x1b[2Jx\u2028+y\n"
-    assert diff(text)[1:] == [
-        ("+a\\rb", "added"),
-        ("+\\u202egnp.exe", "added"),
-        ("+\\x1b[2Jx\\u2028+y", "added"),
-    ]
 
 
 def test_text_has_no_control_characters_and_is_no_markup() -> None:
@@ -245,11 +197,10 @@ def test_a_long_line_goes_on_in_further_rows_and_nothing_of_it_is_lost() -> None
     cut = plain(line)
     assert [len(text) for text, _ in cut] == [LONGEST, LONGEST, 10_001 - 2 * LONGEST]
     assert "".join(text for text, _ in cut) == line
-    assert diff(f"@@ -0,0 +1 @@\n{line}\n")[1:] == [(text, "added") for text, _ in cut]
 
 
 def test_an_empty_text_has_no_rows() -> None:
-    assert plain("") == plain("\n\n") == plain("\x1b[0m") == diff("") == []
+    assert plain("") == plain("\n\n") == plain("\x1b[0m") == []
 
 
 def test_rows_are_never_wider_than_two_cells_for_each_character() -> None:

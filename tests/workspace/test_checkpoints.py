@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.workspace import footprint
@@ -124,3 +126,119 @@ async def test_a_change_right_after_a_look_is_seen(rig: Rig) -> None:
         await rig.checkpoints.before(turn)
         rig.write(a=f"{turn + 1}\n"[-2:])
         assert (await rig.checkpoints.after(turn)).files == 1
+
+
+async def test_what_a_person_takes_back_is_the_sessions_own_act(rig: Rig) -> None:
+    rig.write(a="1\n", b="1\n", c="1\n")
+    then = rig.state()
+    before, _ = await rig.turn("echo 2 > a; echo 2 > b; rm c")
+    changes = await rig.checkpoints.changed(before)
+    rig.write(d="mine\n")
+
+    async def edit() -> None:
+        rig.write(a="1\n")
+
+    done = await rig.checkpoints.take_back(before, [c for c in changes if c.path == "c"], edit)
+    assert [(change.path, change.kind) for change in done.changes] == [("c", "created")]
+    acts = [checkpoint.act for checkpoint in await rig.checkpoints.list()]
+    assert acts == ["others", "turn", "others", "undo"]
+    plan = await rig.checkpoints.plan(before)
+    assert [refused.path for refused in plan.refused] == ["d"]
+    assert [change.path for change in plan.changes] == ["b"]
+    assert [turn.number for turn in (await rig.checkpoints.timeline()).standing] == [1]
+    await rig.checkpoints.rewind(before)
+    (rig.root / "d").unlink()
+    assert rig.state() == then
+
+
+async def test_redo_brings_back_all_that_a_person_took_back(rig: Rig) -> None:
+    rig.write(a="1\n", b="1\n")
+    before, _ = await rig.turn("echo 2 > a; rm b; echo 2 > c; chmod +x c")
+    done = rig.state()
+    changes = await rig.checkpoints.changed(before)
+
+    async def edit() -> None:
+        rig.write(a="1\n")
+
+    await rig.checkpoints.take_back(before, [c for c in changes if c.path != "a"], edit)
+    assert rig.state() != done
+    await rig.checkpoints.redo()
+    assert rig.state() == done
+
+
+async def test_every_kind_of_change_is_taken_back_whole(rig: Rig) -> None:
+    rig.shell(
+        "mkdir d; printf '\\0' > d/image; echo 1 > tool; chmod 750 tool; echo 1 > plain; : > empty;"
+        "ln -s tool link; echo 1 > turned; printf '\\344' > latin"
+    )
+    then = rig.state()
+    before, _ = await rig.turn(
+        "rm -r d; chmod -x tool; chmod +x plain; rm empty; : > made; ln -sf nowhere link; rm turned;"
+        "ln -s link turned; echo more >> latin; mkdir new; printf '\\0' > new/image"
+    )
+    changes = await rig.checkpoints.changed(before)
+    rig.write(mine="mine\n")
+    done = await rig.checkpoints.take_back(before, changes, nothing)
+    assert not done.refused
+    (rig.root / "mine").unlink()
+    assert rig.state() == then
+    assert not (rig.root / "new").exists()
+
+
+async def test_a_file_that_is_not_as_it_was_shown_is_left_alone(rig: Rig) -> None:
+    rig.write(a="1\n", b="1\n")
+    before, _ = await rig.turn("echo 2 > a; echo 2 > b; echo 2 > c")
+    changes = await rig.checkpoints.changed(before)
+    rig.write(a="mine\n", c="mine\n")
+    done = await rig.checkpoints.take_back(before, changes, nothing)
+    assert [(refused.path, refused.reason) for refused in done.refused] == [
+        ("c", "has changed meanwhile"),
+        ("a", "has changed meanwhile"),
+    ]
+    assert [(rig.root / name).read_text() for name in "abc"] == ["mine\n", "1\n", "mine\n"]
+
+
+async def test_what_was_not_kept_is_not_lost(rig: Rig) -> None:
+    rig.write(__gitignore="secret\n", secret="1\n")
+    before, _ = await rig.turn("rm .gitignore")
+    changes = await rig.checkpoints.changed(before)
+    done = await rig.checkpoints.take_back(before, changes, nothing)
+    assert [refused.path for refused in done.refused] == ["secret"]
+    assert (rig.root / "secret").read_text() == "1\n"
+
+
+async def test_an_edit_that_fails_takes_no_file_back_and_what_it_did_counts_as_ours(rig: Rig) -> None:
+    rig.write(a="1\n", b="1\n")
+    before, _ = await rig.turn("echo 2 > a; echo 2 > b")
+    changes = await rig.checkpoints.changed(before)
+
+    async def edit() -> None:
+        rig.write(a="half\n")
+        raise CheckpointError("no")
+
+    with pytest.raises(CheckpointError, match="no"):
+        await rig.checkpoints.take_back(before, [c for c in changes if c.path == "b"], edit)
+    assert (rig.root / "b").read_text() == "2\n"
+    assert not (await rig.checkpoints.plan(before)).refused
+
+
+async def test_nothing_comes_between_and_who_cancels_it_loses_nothing(rig: Rig) -> None:
+    before, _ = await rig.turn("echo 2 > a")
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    async def edit() -> None:
+        rig.write(a="3\n")
+        begun.set()
+        await never.wait()
+
+    taking = asyncio.create_task(rig.checkpoints.take_back(before, (), edit))
+    await begun.wait()
+    asking = asyncio.create_task(rig.checkpoints.list())
+    taking.cancel()
+    assert [checkpoint.act for checkpoint in await asking] == ["others", "turn", "undo"]
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+
+
+async def nothing() -> None:
+    """An edit that changes nothing."""

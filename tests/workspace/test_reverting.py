@@ -72,3 +72,26 @@ async def test_what_was_changed_since_is_left_alone(editor: Editor, tmp_path: Pa
     with pytest.raises(WorkspaceError, match=r"b\.txt"):
         await revert(editor, diff, [0, 1])
     assert (tmp_path / "a.txt").read_text() == "one\n2\n"
+
+
+async def test_permissions_that_the_diff_changes_stay_changed(editor: Editor, tmp_path: Path) -> None:
+    head = "diff --git a/a.txt b/a.txt\nold mode 100644\nnew mode 100755\nindex 1..2\n"
+    (tmp_path / "a.txt").write_text("2\n")
+    (tmp_path / "a.txt").chmod(0o755)
+    await revert(editor, head + diff_of("1\n", "2\n"), [0])
+    assert (tmp_path / "a.txt").read_text() == "1\n"
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o755
+
+
+async def test_what_is_no_text_is_not_taken_back_in_part(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xe4\n")
+    with pytest.raises(WorkspaceError, match=r"a\.txt: is not UTF-8 text; take all its hunks back, or none"):
+        await revert(editor, diff_of("1\n", "\ufffd\n"), [0])
+    assert (tmp_path / "a.txt").read_bytes() == b"\xe4\n"
+
+
+async def test_a_folder_may_be_called_like_the_home_of_somebody(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "~").mkdir()
+    (tmp_path / "~" / "a.txt").write_text("2\n")
+    await revert(editor, diff_of("1\n", "2\n", "~/a.txt"), [0])
+    assert (tmp_path / "~" / "a.txt").read_text() == "1\n"

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
+from textual.selection import SELECT_ALL, Selection
 from textual.strip import Strip
+from textual.worker import Worker
 
-from widgets.diff.colours import HunkColours, language_of
-from widgets.diff.hunk_lines import LONGEST, HunkLines
+from widgets.copied import copied
+from widgets.diff.colours import HunkColours
+from widgets.diff.hunk_lines import HunkLines
 from widgets.diff.painter import NO_MARK, Mark, RowPainter, Shape, ShownLine, cells
-from widgets.diff.palette import COMPONENT_CLASSES, COMPONENT_CSS, Palette
+from widgets.diff.palette import COMPONENT_CLASSES, COMPONENT_CSS, Palette, classes_for
 from widgets.diff.parse import FileDiff, Hunk
+from widgets.diff.reading import Changes, ReadDiff, changes_of, read_diff, read_files
 from widgets.diff.rows import Row, Rows, note_of
 from widgets.diff.search import DiffSearch
-from widgets.diff.selected import with_selected
+from widgets.diff.selected import selected_text, with_selected
+from widgets.diff.text import diff_text
 from widgets.highlight import Span
 from widgets.selected_row import selection_in
 
 SPLIT_FROM = 100
 """Cells of the view from which on both files have room side by side."""
+AT_ONCE = 10_000
+"""Characters of a diff that is read at once; a longer one is read in a thread."""
 
 
 class DiffCanvas(ScrollView):
@@ -35,6 +45,8 @@ class DiffCanvas(ScrollView):
         id: The widget's id.
     """
 
+    BRIEF: ClassVar[bool] = False
+    """Little room is given to where a line is, and none to which hunk is the current one."""
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
     DEFAULT_CSS = f"""
     DiffCanvas {{
@@ -52,29 +64,57 @@ class DiffCanvas(ScrollView):
     split: reactive[bool] = reactive(False)
     """The old and the new file stand side by side where there is room."""
 
+    @dataclass
+    class Shown(Message):
+        """Another diff is shown from now on."""
+
+        changes: Changes
+
     def __init__(self, files: Sequence[FileDiff] = (), *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self.files: tuple[FileDiff, ...] = ()
         self.lines: list[HunkLines] = []
         self.rows = Rows((), (), split=False)
+        self._text: tuple[str, str] | None = None  # to be read once this is mounted, and the note
+        self._note = ""
+        self._reading: Worker[None] | None = None
         self._marks: dict[int, Mark] = {}
-        self._changes: dict[int, tuple[int, int]] = {}  # lines that are added and removed, by file
+        self._changes: dict[int, Changes] = {}  # by file
         self._painter: RowPainter | None = None
         self._colours = HunkColours(self._wake)
         self._found: DiffSearch | None = None
         self._digits = 1
         self._widest = 0
-        self._take(files)
+        self._take(read_files(files))
 
     def show(self, files: Sequence[FileDiff]) -> None:
         """Show another diff, from its first row on."""
-        self._take(files)
-        self.rows = Rows((), (), split=False)
-        if self.is_attached:
-            self.refresh_bindings()
-            self.screen.selections.pop(self, None)
-            self.scroll_to(0, 0, animate=False)
-            self._lay_out()
+        self._text, self._note = None, ""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._show(read_files(files))
+
+    def show_text(self, diff: str, note: str = "") -> None:
+        """Show another diff, from its first row on. One that is long appears a moment later.
+
+        Args:
+            diff: Untrusted text of a unified diff.
+            note: Said below it, and never copied; safe to show.
+        """
+        self.show(())
+        self._note = note
+        if not self.is_attached:
+            self._text = diff, note
+        elif len(diff) <= AT_ONCE:
+            self._show(read_diff(diff, note))
+        else:
+            self._reading = self.run_worker(self._read(diff, note))
+
+    def on_mount(self) -> None:
+        """Know the terminal, and show what there is to show by now."""
+        self.add_class(*classes_for(self.app))
+        if self._text is not None:
+            self.show_text(*self._text)
 
     def replace_hunk(self, number: int, hunk: Hunk) -> None:
         """Show another hunk in the place of one; what is in view stays there."""
@@ -83,7 +123,7 @@ class DiffCanvas(ScrollView):
         self._changes.clear()
         if self.is_attached:
             self.screen.selections.pop(self, None)
-            self._lay_out()
+            self.lay_out()
 
     def mark(self, marks: Iterable[tuple[int, Mark]]) -> None:
         """Show what was decided about hunks, by their numbers."""
@@ -95,19 +135,6 @@ class DiffCanvas(ScrollView):
         self._found = found
         self.refresh()
 
-    def show_found(self, found: DiffSearch) -> None:
-        """Mark the text of a search, and bring the place it is at into view."""
-        self.mark_found(found)
-        if found.place is not None:
-            hunk, line, character = found.place
-            piece, character = divmod(character, LONGEST)
-            row = self.rows.place(hunk, line, piece)
-            if not self.scroll_offset.y <= row < self.scroll_offset.y + self.size.height:
-                self.scroll_to(y=max(row - self.size.height // 3, 0), animate=False)
-            self.current_hunk = hunk
-            text = self.lines[hunk].hunk.lines[line].text
-            self._show_columns(text, piece * LONGEST, character, len(found.text))
-
     def go_to_hunk(self, number: int) -> None:
         """Make a hunk the current one, and bring it into view."""
         self.current_hunk = number
@@ -117,13 +144,28 @@ class DiffCanvas(ScrollView):
             self.scroll_to(y=max(top - above, 0), animate=False)
             self.current_hunk = number
 
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """The selected text: of one side, that on which the selection begins.
+
+        Args:
+            selection: Rows and characters.
+        """
+        return selected_text(self.rows, self.lines, selection), "\n"
+
+    def action_copy(self) -> None:
+        """Copy what is selected, or else all, or the end of that."""
+        selection = self.text_selection
+        text = self.get_selection(selection)[0] if selection and selection != SELECT_ALL else ""
+        files = self.files[:-1] if self._note else self.files
+        self.post_message(copied(text or diff_text(files, [each.hunk for each in self.lines])))
+
     def on_unmount(self) -> None:
         """Let the highlighter's thread end."""
         self._colours.close()
 
     def on_resize(self) -> None:
         """Fit the new size."""
-        self._lay_out()
+        self.lay_out()
 
     def on_focus(self) -> None:
         """Show that keys come here."""
@@ -149,7 +191,7 @@ class DiffCanvas(ScrollView):
 
     def watch_split(self) -> None:
         """Lay out anew; the row at the top stays there."""
-        self._lay_out()
+        self.lay_out()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row.
@@ -166,24 +208,7 @@ class DiffCanvas(ScrollView):
             return with_selected(self, strip, selection_in(self), number)
         return strip.apply_offsets(0, number)
 
-    def _take(self, files: Sequence[FileDiff]) -> None:
-        self.files = tuple(files)
-        self.lines = [
-            HunkLines(hunk, number, language)
-            for number, file in enumerate(files)
-            for language in [language_of(file.name)]
-            for hunk in file.hunks
-        ]
-        hunks = [hunk for file in files for hunk in file.hunks]
-        last = max((max(hunk.old_start, hunk.new_start) + len(hunk.lines) for hunk in hunks), default=0)
-        self._digits = max(len(str(last)), 3)
-        self._marks = {}
-        self._changes = {}
-        self._widest = 0
-        self._colours.forget()
-        self.set_reactive(DiffCanvas.current_hunk, 0 if self.lines else -1)
-
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
         """Find the rows for the width there is, and keep the one at the top there."""
         if not self.size.width:
             return
@@ -195,29 +220,44 @@ class DiffCanvas(ScrollView):
             self.scroll_to(y=self.rows.place(top.hunk, line), animate=False)
         self._draw_anew()
 
+    def shape(self) -> Shape:
+        """What there is room for in a row."""
+        width = self.scrollable_content_region.width  # the scroll bar is not part of it
+        return Shape(width, self.scroll_offset.x, self._digits, self.rows.split, self.BRIEF)
+
+    async def _read(self, diff: str, note: str) -> None:
+        self._show(await asyncio.to_thread(read_diff, diff, note, split=self.split))
+
+    def _show(self, read: ReadDiff) -> None:
+        self._take(read)
+        self.rows = Rows((), (), split=False)
+        if self.is_attached:
+            self.refresh_bindings()
+            self.screen.selections.pop(self, None)
+            self.scroll_to(0, 0, animate=False)
+            self.lay_out()
+            self.post_message(self.Shown(read.changes))
+
+    def _take(self, read: ReadDiff) -> None:
+        self.files, self.lines = read.files, list(read.lines)
+        self._digits = max(len(str(read.last)), 1 if self.BRIEF else 3)
+        self._marks = {}
+        self._changes = {}
+        self._widest = 0
+        self._colours.forget()
+        self.set_reactive(DiffCanvas.current_hunk, 0 if self.lines else -1)
+
     def _measure(self) -> None:
         """Only rows that have been in view count for the width: measuring all of them could take seconds."""
         top = self.scroll_offset.y
         for row in map(self.rows.__getitem__, range(top, top + self.size.height)):
             for line in {row.line.left, row.line.right} - {-1}:
                 self._widest = max(self._widest, cells(self.lines[row.hunk], line, row.line.piece))
-        shape = self._shape()
+        shape = self.shape()
         size = Size(shape.width + max(self._widest - shape.text, 0), self.rows.total)
         if size != self.virtual_size:
             self.virtual_size = size
             self._scroll_update(size)
-
-    def _show_columns(self, text: str, start: int, character: int, length: int) -> None:
-        """Scroll sideways to some characters of a row, which begins at `start` of a line."""
-        before = text[start : start + character].expandtabs()
-        first, left, width = cell_len(before), self.scroll_offset.x, self._shape().text
-        end = first + cell_len(text[start + character : start + character + length])
-        if first < left or end > left + width:
-            self.scroll_to(x=0 if end <= width else first - width // 3, animate=False)
-
-    def _shape(self) -> Shape:
-        width = self.scrollable_content_region.width  # the scroll bar is not part of it
-        return Shape(width, self.scroll_offset.x, self._digits, self.rows.split)
 
     def _wake(self) -> None:
         """Colours are there. Called from the highlighter's thread."""
@@ -234,9 +274,9 @@ class DiffCanvas(ScrollView):
 
     def _draw(self, row: Row, number: int) -> Strip:
         painter = self._painter
-        if painter is None or painter.shape != self._shape():
+        if painter is None or painter.shape != self.shape():
             palette = painter.palette if painter else Palette.of(self)
-            painter = self._painter = RowPainter(palette, self._shape(), self._colours.line, self._searched)
+            painter = self._painter = RowPainter(palette, self.shape(), self._colours.line, self._searched)
         match row.kind:
             case "gap":
                 return Strip.blank(painter.shape.width, painter.palette.text)
@@ -247,19 +287,22 @@ class DiffCanvas(ScrollView):
         lines, mark = self.lines[row.hunk], self._marks.get(row.hunk, NO_MARK)
         bar = self._bar_of(row.hunk, painter)
         if row.kind == "hunk":
-            return painter.heading(lines.spans, lines.hunk.heading, mark, bar)
+            return painter.heading(self._where(lines), lines.hunk.heading, mark, bar)
         return painter.line(ShownLine(lines, row.line, mark, bar, number))
 
+    def _where(self, lines: HunkLines) -> str:
+        return f"line {lines.hunk.new_start or lines.hunk.old_start}" if self.BRIEF else lines.spans
+
     def _bar_of(self, hunk: int, painter: RowPainter) -> Style | None:
-        if hunk != self.current_hunk:
+        if self.BRIEF or hunk != self.current_hunk:
             return None
         return painter.palette.current if self.has_focus else painter.palette.current_unfocused
 
-    def _changes_of(self, file: int) -> tuple[int, int]:
+    def _changes_of(self, file: int) -> Changes:
         if file not in self._changes:
-            hunks = [lines.hunk for lines in self.lines if lines.file == file]
-            kinds = [line.kind for hunk in hunks for line in hunk.lines]
-            self._changes[file] = kinds.count("added"), kinds.count("removed")
+            first = bisect_left(self.lines, file, key=lambda lines: lines.file)
+            hunks = self.lines[first : first + len(self.files[file].hunks)]
+            self._changes[file] = changes_of([lines.hunk for lines in hunks])
         return self._changes[file]
 
     def _searched(self, hunk: HunkLines, line: int, text: str) -> list[Span]:

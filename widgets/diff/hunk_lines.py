@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from widgets.diff.parse import Hunk, Kind
+from widgets.diff.parse import Hunk
 from widgets.diff.text import spans
 
 Side = Literal["old", "new"]
@@ -16,6 +17,7 @@ LONGEST = 4096
 
 _TAB = 8
 _FAR = 500  # lines between which no pair is looked for
+_CHANGED = re.compile(r"-+\+*|\++")  # what is removed, and what is added after it
 
 
 class LineRow(NamedTuple):
@@ -45,7 +47,7 @@ class HunkLines:
         self.hunk = hunk
         self.file = file
         self.language = language
-        self._is_long = any(len(line.text) > LONGEST for line in hunk.lines)
+        self._is_long = hunk.longest > LONGEST
 
     def text(self, line: int, piece: int = 0) -> str:
         """What a row shows of a line."""
@@ -56,9 +58,9 @@ class HunkLines:
 
     def count(self, *, split: bool) -> int:
         """How many rows there are, side by side or one below the other."""
-        if split:
-            return len(self._split)
-        return len(self._cut) if self._is_long else len(self.hunk.lines)
+        if self._is_long:
+            return len(self._split if split else self._cut)
+        return self._pair_count if split else len(self.hunk.lines)
 
     def row(self, number: int, *, split: bool) -> LineRow:
         """A row, counted from 0."""
@@ -84,33 +86,36 @@ class HunkLines:
 
     def partner(self, line: int) -> int:
         """The line that a changed one was before, or is after; -1 if there is none, or it is far away."""
-        match self._kinds[line]:
-            case "context":
-                return -1
-            case "removed":
-                removed, added = self._run_start(line, "removed"), self._run_end(line, "removed")
-                partner, end = added + line - removed, self._run_end(added, "added")
-            case "added":
-                added = self._run_start(line, "added")
-                removed = self._run_start(added, "removed")
+        match self.hunk.signs[line]:
+            case "-":
+                removed, added = self._run_start(line, "-"), self._run_end(line, "-")
+                partner, end = added + line - removed, self._run_end(added, "+")
+            case "+":
+                added = self._run_start(line, "+")
+                removed = self._run_start(added, "-")
                 partner, end = removed + line - added, added
+            case _:
+                return -1
         is_near = max(line - added, added - removed) < _FAR
         return partner if is_near and partner < end else -1
 
-    @property
+    @cached_property
     def spans(self) -> str:
         """Where it is, as a diff writes it."""
-        return spans(self.hunk)
-
-    @cached_property
-    def _kinds(self) -> list[Kind]:
-        return [line.kind for line in self.hunk.lines]
+        return "whole file" if self.hunk.whole else spans(self.hunk)
 
     @cached_property
     def _numbers(self) -> tuple[list[int], list[int]]:
-        old = accumulate((kind != "added" for kind in self._kinds), initial=self.hunk.old_start)
-        new = accumulate((kind != "removed" for kind in self._kinds), initial=self.hunk.new_start)
+        old = accumulate(map("+".__ne__, self.hunk.signs), initial=self.hunk.old_start)
+        new = accumulate(map("-".__ne__, self.hunk.signs), initial=self.hunk.new_start)
         return list(old), list(new)
+
+    @cached_property
+    def _pair_count(self) -> int:
+        """How many pairs there are, without making them."""
+        signs = self.hunk.signs
+        runs: list[str] = _CHANGED.findall(signs)
+        return signs.count(" ") + sum(max(run.count("-"), run.count("+")) for run in runs)
 
     @cached_property
     def _pairs(self) -> list[LineRow]:
@@ -118,13 +123,13 @@ class HunkLines:
         rows: list[LineRow] = []
         removed: list[int] = []
         added: list[int] = []
-        for number, kind in enumerate(self._kinds):
-            if kind == "added":
+        for number, sign in enumerate(self.hunk.signs):
+            if sign == "+":
                 added.append(number)
                 continue
-            if kind == "context" or added:
+            if sign == " " or added:
                 _pair(rows, removed, added)
-            if kind == "removed":
+            if sign == "-":
                 removed.append(number)
             else:
                 rows.append(LineRow(number, number))
@@ -139,28 +144,23 @@ class HunkLines:
     def _cut(self) -> list[LineRow]:
         return self._in_pieces([self._alone(number) for number in range(len(self.hunk.lines))])
 
-    def _run_start(self, line: int, kind: Kind) -> int:
-        """The first of the lines of a kind that end before this one."""
+    def _run_start(self, line: int, sign: str) -> int:
+        """The first of the lines of a sign that end before this one."""
         stop = max(line - _FAR, 0)
-        while line > stop and self._kinds[line - 1] == kind:
+        while line > stop and self.hunk.signs[line - 1] == sign:
             line -= 1
         return line
 
-    def _run_end(self, line: int, kind: Kind) -> int:
-        """The line after those of a kind that begin with this one."""
-        stop = min(line + _FAR, len(self._kinds))
-        while line < stop and self._kinds[line] == kind:
+    def _run_end(self, line: int, sign: str) -> int:
+        """The line after those of a sign that begin with this one."""
+        stop = min(line + _FAR, len(self.hunk.signs))
+        while line < stop and self.hunk.signs[line] == sign:
             line += 1
         return line
 
     def _alone(self, line: int) -> LineRow:
-        match self.hunk.lines[line].kind:
-            case "context":
-                return LineRow(line, line)
-            case "removed":
-                return LineRow(line, -1)
-            case "added":
-                return LineRow(-1, line)
+        sign = self.hunk.signs[line]
+        return LineRow(-1 if sign == "+" else line, -1 if sign == "-" else line)
 
     def _in_pieces(self, rows: list[LineRow]) -> list[LineRow]:
         return [

@@ -77,17 +77,19 @@ class Shape(NamedTuple):
         left: Cells of the text that are scrolled out of view.
         digits: Of the highest line number.
         split: The old and the new file stand side by side.
+        brief: A line has one number, that of the file it is in.
     """
 
     width: int
     left: int
     digits: int
     split: bool
+    brief: bool = False
 
     @property
     def gutter(self) -> int:
         """Cells before the text: of the numbers, the sign, and what separates them."""
-        return self.digits + 3 if self.split else 2 * self.digits + 4
+        return self.digits + 3 if self.split or self.brief else 2 * self.digits + 4
 
     @property
     def text(self) -> int:
@@ -194,7 +196,7 @@ class RowPainter:
         old, new = map(str, shown.hunk.numbers(line))
         old = f"{'' if shown.row.piece or kind == 'added' else old:>{digits}}"
         new = f"{'' if shown.row.piece or kind == 'removed' else new:>{digits}}"
-        if self.shape.split:
+        if self.shape.split or self.shape.brief:
             return old if side == "old" else new
         return f"{old} {new}"
 

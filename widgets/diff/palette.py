@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.widget import Widget
 
 _NONE = Style.null()
@@ -54,11 +55,28 @@ class Palette:
     @classmethod
     def of(cls, widget: Widget) -> Palette:
         """Read the component classes of a widget."""
-        roles = {role: _component(widget, class_name) for role, class_name in _CLASSES.items()}
+        # Few colours only say what becomes of a line: code in green would look like a line that is new.
+        few = widget.app.native_ansi_color or widget.has_class(_SIXTEEN)
+        roles = {
+            role: _component(widget, class_name)
+            for role, class_name in _CLASSES.items()
+            if not (few and role in _STYLES_OF_CODE)
+        }
         return cls(text=widget.rich_style, **roles)
 
 
+def classes_for(app: App[object]) -> tuple[str, ...]:
+    """The classes of a widget that draws a diff on the terminal of an app; none where it has all colours.
+
+    The nearest of few colours to two of ours is often the same one.
+    """
+    few = {"standard": (_SIXTEEN,), "256": ("-256-colors",)}
+    return () if app.is_headless or app.no_color else few.get(app.console.color_system or "", ())
+
+
+_SIXTEEN = "-16-colors"
 _CODE = {"keyword", "string", "comment", "number", "name", "builtin"}
+_STYLES_OF_CODE = {"keyword", "string", "comment", "literal", "name", "builtin"}
 _CLASSES = {
     field.name: f"diff-view--{field.name.replace('_', '-')}"
     for field in fields(Palette)
@@ -70,7 +88,7 @@ COMPONENT_CSS = """
     & > .diff-view--file { background: $panel; text-style: bold; }
     & > .diff-view--hunk { background: $surface; color: $text-muted; }
     & > .diff-view--note { color: $text-muted; }
-    & > .diff-view--number { color: $text-disabled; }
+    & > .diff-view--number { color: $text-muted; }
     & > .diff-view--added { background: $success 12%; }
     & > .diff-view--removed { background: $error 12%; }
     & > .diff-view--added-sign { color: $text-success; text-style: bold; }
@@ -78,7 +96,7 @@ COMPONENT_CSS = """
     & > .diff-view--added-words { background: $success 32%; }
     & > .diff-view--removed-words { background: $error 32%; }
     & > .diff-view--missing { background: $surface; }
-    & > .diff-view--rejected { color: $text-disabled; }
+    & > .diff-view--rejected { color: $text-muted; }
     & > .diff-view--accepted-mark { color: $text-success; text-style: bold; }
     & > .diff-view--rejected-mark { color: $text-error; text-style: bold; }
     & > .diff-view--edited-mark { color: $text-warning; text-style: bold; }
@@ -88,7 +106,9 @@ COMPONENT_CSS = """
     & > .diff-view--escape { color: $text-warning; text-style: bold; }
     & > .diff-view--more { color: $text-warning; text-style: bold; }
     & > .diff-view--match { text-style: underline; background: $warning-muted; }
-    & > .diff-view--match-current { text-style: bold reverse; color: $warning; background: $background; }
+    & > .diff-view--match-current {
+        text-style: bold reverse; color: $text-warning; background: $warning-muted;
+    }
     & > .diff-view--keyword { color: $text-accent; }
     & > .diff-view--string { color: $text-secondary; }
     & > .diff-view--comment { color: $text-muted; text-style: italic; }
@@ -105,6 +125,31 @@ COMPONENT_CSS = """
     &:ansi > .diff-view--match { color: ansi_black; background: ansi_yellow; }
     &:nocolor > .diff-view--added-words { text-style: underline; }
     &:nocolor > .diff-view--removed-words { text-style: underline; }
+    &.-16-colors > .diff-view--file { background: $background; }
+    &.-16-colors > .diff-view--hunk { background: $background; }
+    &.-16-colors > .diff-view--match { color: #000000; background: #ffff55; }
+    &.-16-colors > .diff-view--match-current { text-style: bold; color: #000000; background: #aaaaaa; }
+    &.-16-colors:dark > .diff-view--added { color: #55ff55; background: #000000; }
+    &.-16-colors:dark > .diff-view--added-sign { color: #55ff55; }
+    &.-16-colors:dark > .diff-view--removed { color: #ff5555; background: #000000; }
+    &.-16-colors:dark > .diff-view--removed-sign { color: #ff5555; }
+    &.-16-colors:dark > .diff-view--added-words { text-style: underline; background: #000000; }
+    &.-16-colors:dark > .diff-view--removed-words { text-style: underline; background: #000000; }
+    &.-16-colors:light > .diff-view--added { color: #00aa00; background: #ffffff; }
+    &.-16-colors:light > .diff-view--added-sign { color: #00aa00; }
+    &.-16-colors:light > .diff-view--removed { color: #aa0000; background: #ffffff; }
+    &.-16-colors:light > .diff-view--removed-sign { color: #aa0000; }
+    &.-16-colors:light > .diff-view--added-words { text-style: underline; background: #ffffff; }
+    &.-16-colors:light > .diff-view--removed-words { text-style: underline; background: #ffffff; }
+    &.-256-colors:dark > .diff-view--added { background: #005f00; }
+    &.-256-colors:dark > .diff-view--removed { background: #5f0000; }
+    &.-256-colors:dark > .diff-view--added-words { text-style: underline; background: #005f00; }
+    &.-256-colors:dark > .diff-view--removed-words { text-style: underline; background: #5f0000; }
+    &.-256-colors:dark > .diff-view--comment { color: #bcbcbc; }
+    &.-256-colors:light > .diff-view--added { background: #d7ffd7; }
+    &.-256-colors:light > .diff-view--removed { background: #ffd7d7; }
+    &.-256-colors:light > .diff-view--added-words { background: #afffaf; }
+    &.-256-colors:light > .diff-view--removed-words { background: #ffafaf; }
 """
 
 

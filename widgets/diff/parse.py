@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from app.terminal.reveal import reveal
@@ -13,6 +13,7 @@ Kind = Literal["context", "added", "removed"]
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
 _KINDS: dict[str, Kind] = {" ": "context", "": "context", "+": "added", "-": "removed"}
+_SIGNS: dict[Kind, str] = {"context": " ", "added": "+", "removed": "-"}
 _GIT = re.compile(r"a/(.+) b/\1$")
 _SILENT = ("index ", "similarity index ", "dissimilarity index ")
 _TARGETS = ("rename to ", "copy to ")
@@ -46,12 +47,32 @@ class Hunk:
         new_start: The same in the new file.
         heading: What the diff says of the place: the function it is in.
         lines: In the order of the diff.
+        whole: It has no lines, and stands for all that becomes of its file; the heading says what.
+        signs: Those of its lines, a character each: a long hunk is counted and searched by these.
+        longest: Characters of its longest line.
     """
 
     old_start: int
     new_start: int
     heading: str
     lines: tuple[DiffLine, ...]
+    whole: bool = False
+    signs: str = field(init=False, repr=False, compare=False)
+    longest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look at the lines once, wherever they are read: that may be beside the loop that draws them."""
+        object.__setattr__(self, "signs", "".join([_SIGNS[line.kind] for line in self.lines]))
+        object.__setattr__(self, "longest", max([len(line.text) for line in self.lines], default=0))
+
+    @classmethod
+    def of_file(cls, heading: str) -> Hunk:
+        """What becomes of a file of which no lines are shown.
+
+        Args:
+            heading: What that is.
+        """
+        return cls(0, 0, heading, (), whole=True)
 
 
 @dataclass(frozen=True, slots=True)

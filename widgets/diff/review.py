@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -16,10 +17,11 @@ from textual.message import Message
 from widgets.bars import Bar
 from widgets.diff.decision import Decision, edited, is_editable, new_text, summary
 from widgets.diff.editor import HunkEditor, ReasonField
-from widgets.diff.parse import FileDiff, Hunk
+from widgets.diff.parse import FileDiff, Hunk, parse_diff
 from widgets.diff.view import DiffView
 
 _KEYS = Content.assemble(("ctrl+s", "bold"), " applies   ", ("escape", "bold"), " leaves")
+_AT_ONCE = 100_000  # characters of a text; to read a longer one would hold up the loop
 
 
 class HunkReview(Vertical):
@@ -62,7 +64,8 @@ class HunkReview(Vertical):
 
     def __init__(self, diff: str | Sequence[FileDiff] = (), *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.view = DiffView(diff)
+        self._unread = diff if isinstance(diff, str) and len(diff) > _AT_ONCE else ""
+        self.view = DiffView(() if self._unread else diff)
         self._bar = Bar()
         self._field: HunkEditor | ReasonField | None = None
         self._start()
@@ -93,10 +96,21 @@ class HunkReview(Vertical):
         yield self.view
         yield self._bar
 
+    def on_mount(self) -> None:
+        """Read a long text beside the loop. Nothing can be decided before that."""
+        if self._unread:
+            self.run_worker(self._read())
+
+    def summary(self) -> str:
+        """How the hunks stand, in a few words."""
+        return "reading the diff …" if self._unread else summary(self._decisions)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
         """Only what can be done now is offered."""
         if self._field is not None and self._field.has_focus:
             return action not in _ACTIONS
+        if self._unread and action in _ACTIONS:
+            return action == "leave"
         if action not in _ACTIONS or action in {"decide", "leave"}:
             return True
         if not self._hunks:
@@ -188,6 +202,11 @@ class HunkReview(Vertical):
         event.stop()
         self._close()
 
+    async def _read(self) -> None:
+        files = await asyncio.to_thread(parse_diff, self._unread)
+        self._unread = ""
+        self.show(files)
+
     def _start(self) -> None:
         self._hunks: Sequence[Hunk] = self.view.hunks
         self._decisions = [Decision()] * len(self._hunks)
@@ -214,7 +233,7 @@ class HunkReview(Vertical):
 
     def _tell(self) -> None:
         """Say how the hunks stand, and which keys go on from here."""
-        self._bar.show(Content(summary(self._decisions)), Content("") if self._field else _KEYS)
+        self._bar.show(Content(self.summary()), Content("") if self._field else _KEYS)
 
     def _open(self, field: HunkEditor | ReasonField) -> None:
         """Let something be written, unless something else still is."""

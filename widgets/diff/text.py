@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from widgets.diff.parse import FileDiff, Hunk
 
-_SIGNS = {"context": " ", "added": "+", "removed": "-"}
-
 
 def diff_text(files: Sequence[FileDiff], hunks: Iterable[Hunk]) -> str:
     """A unified diff, anything invisible written out.
@@ -21,8 +19,7 @@ def diff_text(files: Sequence[FileDiff], hunks: Iterable[Hunk]) -> str:
 
 def spans(hunk: Hunk) -> str:
     """Where a hunk is, as a diff writes it."""
-    kinds = [line.kind for line in hunk.lines]
-    old, new = len(kinds) - kinds.count("added"), len(kinds) - kinds.count("removed")
+    old, new = (len(hunk.signs) - hunk.signs.count(other) for other in "+-")
     return f"@@ -{hunk.old_start},{old} +{hunk.new_start},{new} @@"
 
 
@@ -35,8 +32,8 @@ def _lines(files: Sequence[FileDiff], hunks: Iterator[Hunk]) -> Iterator[str]:
             yield "--- /dev/null" if new else f"--- a/{file.name}"
             yield "+++ /dev/null" if deleted else f"+++ b/{file.name}"
         for _, hunk in zip(file.hunks, hunks, strict=False):
-            yield f"{spans(hunk)} {hunk.heading}".rstrip()
-            for line in hunk.lines:
-                yield _SIGNS[line.kind] + line.text
+            yield hunk.heading if hunk.whole else f"{spans(hunk)} {hunk.heading}".rstrip()
+            for sign, line in zip(hunk.signs, hunk.lines, strict=True):
+                yield sign + line.text
                 if not line.newline:
                     yield "\\ No newline at end of file"

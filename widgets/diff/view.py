@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.selection import SELECT_ALL, Selection
 from textual.widget import Widget
 
-from widgets.copied import copied
 from widgets.diff.canvas import SPLIT_FROM, DiffCanvas
+from widgets.diff.hunk_lines import LONGEST
 from widgets.diff.parse import FileDiff, Hunk, parse_diff
 from widgets.diff.search import DiffSearch
-from widgets.diff.selected import selected_text
-from widgets.diff.text import diff_text
 from widgets.search_bar import END, SearchBar
 
 
@@ -69,14 +67,6 @@ class DiffView(DiffCanvas, can_focus=True):
             self._search = DiffSearch(self._search.text, self.lines, number)
             self.mark_found(self._search)
 
-    def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """The selected text: of one side, that on which the selection begins.
-
-        Args:
-            selection: Rows and characters.
-        """
-        return selected_text(self.rows, self.lines, selection), "\n"
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         match action:
@@ -123,12 +113,6 @@ class DiffView(DiffCanvas, can_focus=True):
         else:
             self.split = not self.split
 
-    def action_copy(self) -> None:
-        """Copy what is selected, or else all, or the end of that."""
-        selection = self.text_selection
-        text = self.get_selection(selection)[0] if selection and selection != SELECT_ALL else ""
-        self.post_message(copied(text or diff_text(self.files, self.hunks)))
-
     def action_search(self) -> None:
         """Ask what to search for."""
         if self._bar is not None:
@@ -167,6 +151,26 @@ class DiffView(DiffCanvas, can_focus=True):
 
     def _show_match(self) -> None:
         if self._search is not None and self._bar is not None:
-            self.show_found(self._search)
+            self._show_found(self._search)
             self._bar.tell(self._search.summary)
             self.refresh_bindings()
+
+    def _show_found(self, found: DiffSearch) -> None:
+        self.mark_found(found)
+        if found.place is not None:
+            hunk, line, character = found.place
+            piece, character = divmod(character, LONGEST)
+            row = self.rows.place(hunk, line, piece)
+            if not self.scroll_offset.y <= row < self.scroll_offset.y + self.size.height:
+                self.scroll_to(y=max(row - self.size.height // 3, 0), animate=False)
+            self.current_hunk = hunk
+            text = self.lines[hunk].hunk.lines[line].text
+            self._show_columns(text, piece * LONGEST, character, len(found.text))
+
+    def _show_columns(self, text: str, start: int, character: int, length: int) -> None:
+        """Scroll sideways to some characters of a row, which begins at `start` of a line."""
+        before = text[start : start + character].expandtabs()
+        first, left, width = cell_len(before), self.scroll_offset.x, self.shape().text
+        end = first + cell_len(text[start + character : start + character + length])
+        if first < left or end > left + width:
+            self.scroll_to(x=0 if end <= width else first - width // 3, animate=False)

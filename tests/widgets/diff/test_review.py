@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 from textual.geometry import Region
 from textual.widgets import Input, TextArea
 
 from tests.widgets.diff.texts import HOSTILE, TWO_HUNKS, unified
-from tests.widgets.terminal import Stage, paste, press, settle
+from tests.widgets.terminal import Stage, paste, press, settle, until
+from widgets.diff import review
 from widgets.diff.decision import Decision
-from widgets.diff.parse import parse_diff
+from widgets.diff.parse import FileDiff, Hunk, parse_diff
 from widgets.diff.review import HunkReview
 
 ACCEPTED, REJECTED = Decision(), Decision(accepted=False)
@@ -296,3 +299,61 @@ async def test_a_search_ends_before_the_review_is_left_and_follows_an_edit() -> 
         assert app.widget.decisions[0].replacement == "LINE 10\n10\n"
         await press(pilot, "escape")
         assert app.answers == [None]
+
+
+async def test_a_file_of_which_no_lines_are_shown_is_one_row_to_decide_about() -> None:
+    app = Desk("")
+    async with app.run_test(size=(80, 24)) as pilot:
+        image = FileDiff("i.png", (Hunk.of_file("created, binary"),))
+        app.widget.show([image, *parse_diff(TWO_HUNKS), image])
+        await press(pilot, "j", "j", "j", "x", "k", "k", "k", "x")
+        assert app.widget.decisions == (REJECTED, ACCEPTED, ACCEPTED, REJECTED)
+        assert app.rows[0].startswith("▌✗ whole file  created, binary")
+        await press(pilot, "s", "end", "ctrl+s")
+        assert app.answers == [(REJECTED, ACCEPTED, ACCEPTED, REJECTED)]
+
+
+class _Slow:
+    """Reads diffs in its own time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.done = threading.Event(), threading.Event()
+        monkeypatch.setattr(review, "_AT_ONCE", 0)
+        monkeypatch.setattr(review, "parse_diff", self._parse)
+
+    def _parse(self, text: str) -> list[FileDiff]:
+        assert threading.current_thread() is not threading.main_thread()
+        self.begun.set()
+        assert self.done.wait(10)
+        return parse_diff(text)
+
+
+async def test_a_long_text_is_read_beside_the_loop_and_nothing_is_decided_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = _Slow(monkeypatch)
+    app = Desk(TWO_HUNKS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, slow.begun.is_set)
+        assert app.bar == "reading the diff …"
+        await press(pilot, "ctrl+s", "enter", "X", "x", "space")
+        assert app.answers == []
+        await press(pilot, "escape")
+        assert app.answers == [None]
+        slow.done.set()
+        await until(pilot, lambda: app.bar == "2 of 2 hunks accepted")
+        await press(pilot, "j", "x", "ctrl+s")
+        assert app.answers == [None, (ACCEPTED, REJECTED)]
+
+
+async def test_who_leaves_before_a_long_text_is_read_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = _Slow(monkeypatch)
+    app = Desk(TWO_HUNKS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, slow.begun.is_set)
+        await app.widget.remove()
+        slow.done.set()
+        await settle(pilot)
+        assert not app.screen.query(HunkReview)
