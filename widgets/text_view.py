@@ -1,8 +1,7 @@
-"""Lines of plain text, drawn as they are needed: a command, a diff, the result of a call."""
+"""Lines of plain text, drawn as they are needed: a command, the result of a call."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
@@ -20,7 +19,7 @@ from app.terminal.text import safe_line, safe_text
 from widgets.copied import COPY, copied
 from widgets.selected_row import selection_in, with_selection
 
-Role = Literal["plain", "dim", "strong", "added", "removed", "hunk"]
+Role = Literal["plain", "dim", "strong"]
 Row = tuple[str, Role]
 
 LONGEST = 4096
@@ -28,7 +27,6 @@ LONGEST = 4096
 
 _TAB = 8
 _WRAPPED = 1000  # lines; more are not wrapped
-_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
 class TextView(ScrollView, can_focus=True):
@@ -49,18 +47,12 @@ class TextView(ScrollView, can_focus=True):
         overflow-x: scroll; overflow-y: auto; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         & .text-view--dim { color: $text-muted; }
         & .text-view--strong { text-style: bold; }
-        & .text-view--added { color: $text-success; }
-        & .text-view--removed { color: $text-error; }
-        & .text-view--hunk { color: $text-accent; }
         & .text-view--more { color: $text-warning; text-style: bold; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "text-view--dim",
         "text-view--strong",
-        "text-view--added",
-        "text-view--removed",
-        "text-view--hunk",
         "text-view--more",
     }
     MORE = "›"
@@ -177,31 +169,6 @@ def plain(text: str, role: Role = "plain") -> list[Row]:
     """The rows of an untrusted text, all in one style."""
     text = safe_text(text).rstrip("\n")
     return [(row, role) for line in text.split("\n") for row in _cut(line.expandtabs(_TAB))] if text else []
-
-
-def diff(text: str) -> list[Row]:
-    """The rows of a unified diff, coloured by what they do. Anything invisible is written out."""
-    rows: list[Row] = []
-    old = new = 0  # lines that the hunk still has
-    for line in text.removesuffix("\n").split("\n") if text else ():
-        sign = line[:1]
-        role: Role = "plain"
-        if old <= 0 and new <= 0:
-            if match := _HUNK.match(line):
-                old, new = (int(count or 1) for count in match.groups())
-                role = "hunk"
-            elif line.startswith(("+++ ", "--- ", "\\")):
-                role = "dim"
-        elif sign == "+":
-            new, role = new - 1, "added"
-        elif sign == "-":
-            old, role = old - 1, "removed"
-        elif sign == "\\":
-            role = "dim"
-        else:
-            old, new = old - 1, new - 1
-        rows += [(row, role) for row in _cut(reveal(line.expandtabs(_TAB)))]
-    return rows
 
 
 def revealed(text: str) -> str:

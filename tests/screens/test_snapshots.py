@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from app.providers.contract import TextDelta, ThinkingDelta
 from app.screens.help import HelpScreen
 from app.screens.keymap import parts_of
+from app.screens.output import OutputScreen
 from app.screens.themes import DARK
 from app.screens.welcome import WelcomeScreen
 from app.trajectory.content import Text, Usage
@@ -28,6 +29,7 @@ from app.trajectory.events import (
 )
 from app.workbench import Workbench
 from tests.screens.played import ROOT, PlayedApp, requested
+from widgets.conversation.highlight import highlight
 
 Compare = Callable[..., bool]
 
@@ -49,18 +51,23 @@ DIFF = """\
 -    time.sleep(delay)
 +    clock.sleep(delay)
 """
+EDITED = ToolFinished("6", "done", "edited", 0.004, diff=DIFF)
 
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlayedApp:
     monkeypatch.chdir(tmp_path)  # paths in events are short, so that their size is always the same
+    highlight("pass", "python")  # what that imports, colours in the background would have to wait for
     return PlayedApp(tmp_path)
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Frames of the stream, code that is coloured in the background, and panes that appear."""
-    await pilot.pause(0.4)
-    await pilot.pause()
+    """Frames of the stream, code that is coloured in the background, and panes: until none brings more."""
+    before, same = None, 0
+    while same < 8:
+        await pilot.pause(0.05)
+        shown = [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+        before, same = shown, same + 1 if shown == before else 0
 
 
 def at_work(app: PlayedApp) -> None:
@@ -99,7 +106,7 @@ def finish(app: PlayedApp) -> None:
         )
     app.played.play(
         ToolFinished("5", "denied", "The call was denied"),
-        ToolFinished("6", "done", "edited", 0.004, diff=DIFF),
+        EDITED,
         TextDelta(
             "The test waits on the clock it is given now.\n\n| before | after |\n|---|---|\n| 3 s | 0 s |"
         ),
@@ -142,6 +149,15 @@ def test_session_when_the_task_is_done(snap_compare: Compare, app: PlayedApp) ->
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=(140, 44), run_before=play)
+
+
+def test_an_edit_that_is_opened_side_by_side(snap_compare: Compare, app: PlayedApp) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        await app.push_screen(OutputScreen.of_call("edit app/retry.py", EDITED))
+        await pilot.press("s")
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=(120, 16), run_before=play)
 
 
 def test_session_before_anything(snap_compare: Compare, app: PlayedApp) -> None:
