@@ -51,6 +51,8 @@ bench: install
 	$(BIN)/python -m benchmarks.flood
 	$(BIN)/python -m benchmarks.edits
 	$(BIN)/python -m benchmarks.checkpoints
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.diffs
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

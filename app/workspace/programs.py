@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +20,11 @@ from app.workspace.request import ScanRequest
 
 # No settings file and no global rules: the same on every machine. Sorted: a cut is always the same.
 _RIPGREP_FLAGS = [
-    *("--no-config", "--no-messages", "--color=never", "--sort=path", "--no-mmap", "--crlf"),
-    *("--hidden", "--no-follow", "--no-require-git"),
+    *("--no-config", "--no-messages", "--color=never", "--sort=path", "--no-mmap", "--hidden", "--no-follow"),
     *("--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"),
 ]
 _HAS_PROC = os.path.isdir("/proc/self/fd")
-_LONGEST_RECORD = 16 * 2**20
+_LONGEST_RECORD = 4 * 2**20
 _LONGEST_COMPLAINT = 8_192
 
 
@@ -47,6 +47,9 @@ def ripgrep_command(program: str, request: ScanRequest) -> list[str]:
     command = [program, *_RIPGREP_FLAGS]
     if not request.inherit:
         command.append("--no-ignore-parent")
+    if not request.repository:
+        # Only where it is needed: with it, newer versions overlook repositories further down.
+        command.append("--no-require-git")
     names = Glob(request.include).names if request.include else {"*"}
     if "*" not in names:
         # A glob of ripgrep's would bring back what .gitignore leaves out; a file type does not.
@@ -97,12 +100,14 @@ async def running(command: list[str], folder: Path) -> AsyncIterator[asyncio.sub
         yield process
     finally:
         if process.returncode is None:
-            process.kill()
+            # Not `process.kill`: it may reap the program before the thread that waits for its end does.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         await process.communicate()  # what is left in the pipes would keep them open
 
 
-async def records(process: asyncio.subprocess.Process, end: bytes) -> AsyncGenerator[bytes, None]:
-    """What the program writes, record by record. One longer than 16 MiB is left out.
+async def records(process: asyncio.subprocess.Process, end: bytes) -> AsyncGenerator[list[bytes], None]:
+    """What the program writes: at a time, the records that have come. One longer than 4 MiB is cut there.
 
     Args:
         process: The program.
@@ -110,20 +115,13 @@ async def records(process: asyncio.subprocess.Process, end: bytes) -> AsyncGener
     """
     assert process.stdout is not None
     begun = bytearray()
-    overlong = False
     while piece := await process.stdout.read(2**16):
         first, *rest = piece.split(end)
-        begun += first
-        if len(begun) > _LONGEST_RECORD:
-            overlong = True
-            begun.clear()
-        if not rest:
-            continue
-        if not overlong:
-            yield bytes(begun)
-        for record in rest[:-1]:
-            yield record
-        begun, overlong = bytearray(rest[-1]), False
+        begun += first[: _LONGEST_RECORD - len(begun)]
+        if rest:
+            found = [bytes(begun), *rest]
+            begun = bytearray(found.pop())
+            yield found
 
 
 async def complaint(process: asyncio.subprocess.Process) -> str:

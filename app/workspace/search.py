@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +15,13 @@ from app.workspace.errors import SearchError
 from app.workspace.files import file_error, in_thread
 from app.workspace.findings import Findings, Output, relative_path, shown_path
 from app.workspace.globs import Glob
+from app.workspace.ignore import hidden_by_rules, is_repository
+from app.workspace.names import is_protected
+from app.workspace.newest import Newest
 from app.workspace.paths import Location, Workspace
+from app.workspace.patterns import read_pattern
 from app.workspace.programs import complaint, find_program, own_command, records, ripgrep_command, running
 from app.workspace.request import ScanRequest
-
-_MOST_FILES = 200_000
-# What ripgrep's regular expressions cannot say, and Python's can.
-_NEEDS_OUR_OWN = ("look-around", "backreferences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Found:
         text: For the model.
         count: Matching lines or files in it.
         more: There is more than was taken.
-        timed_out: The time was up first.
+        timed_out: The time was up before everything was searched.
     """
 
     text: str
@@ -72,6 +72,7 @@ class _Place:
     folder: Path
     file: str | None
     inherit: bool
+    repository: bool
 
     @property
     def prefix(self) -> str:
@@ -105,34 +106,44 @@ class Search:
         Raises:
             SearchError: The pattern or the path is wrong.
         """
+        pattern = read_pattern(_argument(query.pattern))
         place = await self._place(query.path, allow_outside=allow_outside)
-        request = ScanRequest(
-            pattern=_argument(query.pattern),
+        context = query.context if query.output == "content" else 0
+        include = _argument(query.include) if place.file is None else ""
+        wanted = _wanted(include) if place.file is None else _anything
+        request = partial(
+            ScanRequest,
             file=place.file,
             ignore_case=query.ignore_case,
-            context=query.context if query.output == "content" else 0,
-            include=_argument(query.include) if place.file is None else "",
+            context=context,
+            include=include,
             inherit=place.inherit,
+            repository=place.repository,
+            lines=query.output == "content",
         )
-
-        def findings() -> Findings:
-            return Findings(
+        commands = []
+        if self._ripgrep and pattern.ripgrep is not None:
+            commands.append(ripgrep_command(self._ripgrep, request(pattern.ripgrep)))
+        if pattern.python is not None:  # it also takes what ripgrep finds too large
+            commands.append(own_command(request(pattern.python)))
+        why = "\\p needs ripgrep, which this machine does not have"
+        for command in commands:
+            found = Findings(
                 place.prefix,
                 query.output,
-                include=Glob(request.include) if request.include else None,
-                separate=request.context > 0,
+                wanted=wanted,
+                separate=context > 0,
                 most=query.most,
                 limit=limit,
             )
 
-        found = findings()
-        why, timed_out = await self._run(place, request, b"\n", found.take)
-        if self._ripgrep and any(word in why for word in _NEEDS_OUR_OWN):
-            found = findings()
-            why, timed_out = await self._run(place, request, b"\n", found.take, own=True)
-        if why:
-            raise SearchError(f"the search was refused: {_essence(why)}")
-        return Found(found.text, found.found, found.more, timed_out)
+            async def take(records: list[bytes], found: Findings = found) -> bool:
+                return found.take(records)
+
+            why, timed_out = await self._run(place, command, b"\n", take)
+            if not why:
+                return Found(found.text, found.found, found.more, timed_out or found.given_up)
+        raise SearchError(f"the search was refused: {' '.join(why.split())}")
 
     async def glob(
         self,
@@ -155,31 +166,32 @@ class Search:
         Raises:
             SearchError: The pattern or the path is wrong.
         """
+        wanted = _wanted(_argument(pattern))
         place = await self._place(path, allow_outside=allow_outside)
         if place.file is not None:
             raise SearchError(f"{place.location.shown} is a file; give a folder to look in")
-        request = ScanRequest(pattern=None, include=_argument(pattern), inherit=place.inherit)
-        wanted = Glob(pattern)
-        names: list[bytes] = []
+        request = ScanRequest(
+            pattern=None, include=pattern, inherit=place.inherit, repository=place.repository
+        )
+        newest = Newest(place.folder, wanted, most + 1)
 
-        def take(name: bytes) -> bool:
-            if wanted.fits(relative_path(name)):
-                names.append(name)
-            return len(names) < _MOST_FILES
+        async def take(names: list[bytes]) -> bool:
+            await in_thread(partial(newest.add, names))
+            return True
 
-        why, timed_out = await self._run(place, request, b"\0", take)
+        command = ripgrep_command(self._ripgrep, request) if self._ripgrep else own_command(request)
+        why, timed_out = await self._run(place, command, b"\0", take)
         if why:
-            raise SearchError(f"the search was refused: {_essence(why)}")
-        newest = await in_thread(partial(_newest_first, place.folder, names))
+            raise SearchError(f"the search was refused: {' '.join(why.split())}")
         lines: list[str] = []
         room = limit
-        for name in newest[:most]:
+        for _, name in newest.found[:most]:
             line = f"{shown_path(place.prefix, relative_path(name))}\n"
             room -= len(line)
             if room < 0:
                 break
             lines.append(line)
-        return Found("".join(lines), len(lines), len(lines) < len(newest), timed_out)
+        return Found("".join(lines), len(lines), len(lines) < len(newest.found), timed_out)
 
     async def _place(self, path: str, *, allow_outside: bool) -> _Place:
         location = await asyncio.to_thread(self._workspace.locate, path)
@@ -188,29 +200,21 @@ class Search:
         return await in_thread(partial(_begin, location))
 
     async def _run(
-        self,
-        place: _Place,
-        request: ScanRequest,
-        end: bytes,
-        take: Callable[[bytes], bool],
-        *,
-        own: bool = False,
+        self, place: _Place, command: list[str], end: bytes, take: Callable[[list[bytes]], Awaitable[bool]]
     ) -> tuple[str, bool]:
         """Run a search until it ends, `take` has enough, or the time is up.
 
         Returns:
             What the program did not like about the request, and whether the time was up.
         """
-        program = None if own else self._ripgrep
-        command = ripgrep_command(program, request) if program else own_command(request)
         try:
             async with (
                 asyncio.timeout(self._timeout),
                 running(command, place.folder) as process,
                 aclosing(records(process, end)) as found,
             ):
-                async for record in found:
-                    if not take(record):
+                async for some in found:
+                    if not await take(some):
                         return "", False
                 return await complaint(process), False
         except TimeoutError:
@@ -220,28 +224,29 @@ class Search:
 
 
 def _begin(location: Location, _: threading.Event) -> _Place:
-    from app.workspace.ignore import hidden_by_rules
-
     real = location.real
     if real.is_dir():
-        return _Place(location, real, None, inherit=not hidden_by_rules(real))
+        repository = any(is_repository(str(folder)) for folder in (real, *real.parents))
+        return _Place(location, real, None, inherit=not hidden_by_rules(real), repository=repository)
     if real.is_file():
-        return _Place(location, real.parent, real.name, inherit=True)
+        return _Place(location, real.parent, real.name, inherit=True, repository=False)
     what = "is not a regular file" if os.path.lexists(real) else "does not exist; check the path"
     raise SearchError(f"{location.shown} {what}")
 
 
-def _newest_first(folder: Path, names: list[bytes], stop: threading.Event) -> list[bytes]:
-    found = []
-    for name in names:
-        if stop.is_set():
-            break
-        try:
-            modified = os.lstat(os.path.join(os.fsencode(folder), name)).st_mtime_ns
-        except OSError:
-            continue
-        found.append((-modified, name))
-    return [name for _, name in sorted(found)]
+def _wanted(glob: str) -> Callable[[str], bool]:
+    """Whether a file is to be taken, by its relative path; the programs leave out most of the others."""
+    fits = Glob(glob).fits if glob else _anything
+
+    def wanted(path: str) -> bool:
+        # Ripgrep does not know that some file systems ignore invisible letters.
+        return fits(path) and (path.isascii() or not any(map(is_protected, path.split("/"))))
+
+    return wanted
+
+
+def _anything(_: str) -> bool:
+    return True
 
 
 def _argument(text: str) -> str:
@@ -253,8 +258,3 @@ def _argument(text: str) -> str:
     if not valid:
         raise SearchError("a pattern cannot hold NUL characters or halves of characters")
     return text
-
-
-def _essence(complaint: str) -> str:
-    """Without the advice about options that the model cannot give."""
-    return " ".join(complaint.split("\n\nConsider", 1)[0].split())

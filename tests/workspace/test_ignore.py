@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.workspace.ignore import Ignore, hidden_by_rules, walk
+from app.workspace.ignore import Ignore, Rules, hidden_by_rules, walk
 
 RULES = [
     "build/", "*.log", "!z.log", "/foo", "src/*.py", "**/b", "a/**/x.py", "# note", "*~", "!/a/", "\\#x", " ",
-    "foo/**", "!foo/keep.txt", "[xy].py", "sp\\ ace", "?", "!src/", "/a/b/", "*.p[!yz]", "trailing ", "b//x",
+    "foo/**", "!foo/keep.txt", "*/b", "/", "//", "[z-a]", "[", "\\", "**/", "!**/src", "*/*/a", "x.py/",
+    "[xy].py", "sp\\ ace", "?", "!src/", "/a/b/", "*.p[!yz]", "trailing ", "b//x",
 ]  # fmt: skip
 NAMES = [
     "a",
@@ -79,6 +80,23 @@ def test_the_rules_of_a_repository_do_not_hold_in_one_within_it(tmp_path: Path) 
     (root / "inner/a.log").touch()
     assert list(walk(str(root), Ignore.at(root))) == [str(root / ".gitignore"), str(root / "inner/a.log")]
     assert list(walk(str(root / "inner"), Ignore.at(root / "inner"))) == [str(root / "inner/a.log")]
+
+
+def test_no_rule_takes_long() -> None:
+    """Folders are listed in the loop's own process, and no match can be cancelled."""
+    rules = Rules(
+        ["*a" * 100 + "b", "**/" * 100 + "x", "**/*a*a*a/" * 50 + "x", "{a,b}" * 100, "{*a,*b}" * 6 + "c"]
+    )
+    for path in ("a" * 255, "a/" * 2000 + "a", "/".join(["a" * 200] * 20)):
+        assert rules.leave_out(path, folder=True) is None
+
+
+def test_of_thousands_of_rules_the_last_that_fits_counts() -> None:
+    rules = Rules([f"{'!' * (number % 2)}{number % 1000}" for number in range(5000)] + ["7"])
+    assert rules.leave_out("sub/6", folder=False) is True
+    assert rules.leave_out("sub/5", folder=False) is False
+    assert rules.leave_out("sub/7", folder=True) is True
+    assert rules.leave_out("sub/1000", folder=False) is None
 
 
 def test_a_gitignore_that_is_a_pipe_is_no_rule_and_holds_up_nobody(tmp_path: Path) -> None:

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import os
-import random
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -15,30 +12,17 @@ from app.workspace.findings import Output
 from app.workspace.paths import Workspace
 from app.workspace.programs import find_program
 from app.workspace.search import Found, Query, Search
-
-RIPGREP = shutil.which("rg")
-needs_ripgrep = pytest.mark.skipif(RIPGREP is None, reason="this machine has no ripgrep")
+from tests.workspace.searching import needs_ripgrep, search_by, workspace_in, write
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path.resolve() / "ws"
-    root.mkdir()
-    return root
+    return workspace_in(tmp_path)
 
 
 @pytest.fixture(params=["ripgrep", "own"])
 def search(request: pytest.FixtureRequest, root: Path) -> Search:
-    if request.param == "ripgrep" and RIPGREP is None:
-        pytest.skip("this machine has no ripgrep")
-    return Search(Workspace(root), ripgrep=request.param == "ripgrep")
-
-
-def write(root: Path, files: dict[str, str | bytes]) -> None:
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return search_by(request.param, root)
 
 
 async def test_lines_come_with_path_and_number_in_order(root: Path, search: Search) -> None:
@@ -63,18 +47,6 @@ async def test_context_shows_the_lines_around_and_parts_the_places(root: Path, s
     found = await search.grep(Query("x", context=1))
     assert found.text == ("a-2-2\na:3:x\na-4-4\n--\na-7-7\na:8:x\na:9:x\na-10-10\n--\nb:1:x\n")
     assert found.count == 4
-
-
-async def test_it_stops_when_there_is_enough_and_says_so(root: Path, search: Search) -> None:
-    write(root, {f"{number:03}": "x\n" * 10 for number in range(50)})
-    found = await search.grep(Query("x", most=15))
-    assert (found.count, found.more) == (15, True)
-    assert found.text.splitlines()[-1] == "001:5:x"
-    files = await search.grep(Query("x", output="files", most=50))
-    assert (files.count, files.more) == (50, False)
-    short = await search.grep(Query("x", most=1000), limit=100)
-    assert short.more
-    assert len(short.text) <= 100
 
 
 async def test_one_file_or_folder_can_be_searched(root: Path, search: Search) -> None:
@@ -208,7 +180,9 @@ async def test_look_around_and_back_references_work_with_either(root: Path, sear
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        (Query("a("), "unclosed|unterminated"),
+        (Query("a("), "unclosed group"),
+        (Query("x" * 2001), "longer than"),
+        (Query("x", include="x" * 1001), "longer than"),
         (Query("a\0b"), "NUL"),
         (Query("\ud800"), "halves"),
         (Query("x", path="none"), "does not exist"),
@@ -226,118 +200,6 @@ async def test_a_file_is_no_folder_to_look_in(root: Path, search: Search) -> Non
     write(root, {"a": ""})
     with pytest.raises(SearchError, match="is a file"):
         await search.glob("*", "a")
-
-
-def generated_tree(root: Path, seed: int) -> None:
-    """Folders, files, ignore rules, line ends and odd names, the same for the same seed."""
-    chance = random.Random(seed)
-    words = ["foo", "bar", "Foo", "food", "x", "", "foo bar", "naïve", "\tfoo"]
-    names = ["a", "b", "foo", "src", "build", "x.py", "y.PY", "z.log", ".hidden", "-dash", "sp ace", "ünï"]
-    folders = [root]
-    for _ in range(25):
-        folder = chance.choice(folders) / chance.choice(names)
-        if not folder.exists():
-            folder.mkdir()
-            folders.append(folder)
-    for _ in range(120):
-        path = chance.choice(folders) / (chance.choice(names) + chance.choice(["", ".txt", ".py", "~"]))
-        if not path.exists():
-            end = chance.choice(["\n", "\r\n"])
-            text = end.join(chance.choice(words) for _ in range(chance.randrange(12)))
-            path.write_bytes(text.encode() + (b"\0" if chance.random() < 0.1 else b""))
-    rules = [
-        "build/",
-        "*.log",
-        "!z.log",
-        "/foo",
-        "src/*.py",
-        "**/b",
-        "a/**/x.py",
-        "# note",
-        "*~",
-        "!/a/",
-        "\\#x",
-        " ",
-    ]
-    for folder in chance.sample(folders, min(6, len(folders))):
-        lines = chance.sample(rules, 3)
-        (folder / ".gitignore").write_text(chance.choice(["\n", "\r\n"]).join(lines))
-    if len(folders) > 3:
-        (chance.choice(folders[1:]) / ".git").mkdir()
-
-
-@needs_ripgrep
-@pytest.mark.parametrize("seed", range(3))
-async def test_ripgrep_and_our_own_search_find_the_same(seed: int, root: Path) -> None:
-    generated_tree(root, seed)
-    workspace = Workspace(root)
-    both = Search(workspace, ripgrep=True), Search(workspace, ripgrep=False)
-    folders = sorted(str(path.relative_to(root)) for path in root.iterdir() if path.is_dir())
-    some = folders[seed % len(folders)]
-    for query in (
-        Query("foo", most=10_000),
-        Query(r"^\s*foo\b.*$", context=2, most=10_000),
-        Query("FOO|ï", ignore_case=True, output="count", most=10_000),
-        Query("o$", path=some, include="*.{py,txt}", output="files", most=10_000),
-        Query("foo", include="src/", most=7),
-    ):
-        results = await asyncio.gather(*(search.grep(query, limit=10**6) for search in both))
-        assert results[0] == results[1], query
-    for pattern in ("*", "**/*.py", "b/**", "foo"):
-        results = await asyncio.gather(*(search.glob(pattern, most=10_000) for search in both))
-        assert results[0] == results[1], pattern
-    assert (await both[0].grep(Query("foo", most=10_000))).count > 0
-
-
-async def test_a_pathological_pattern_holds_up_nobody(root: Path) -> None:
-    write(root, {"a": "a" * 40 + "b\n"})
-    search = Search(Workspace(root), ripgrep=False, timeout=0.5)
-    longest = 0.0
-
-    async def heartbeat() -> None:
-        nonlocal longest
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.01)
-            longest = max(longest, time.perf_counter() - before)
-
-    beat = asyncio.create_task(heartbeat())
-    found = await search.grep(Query("(a+)+$"))
-    beat.cancel()
-    assert found.timed_out
-    assert longest < 3
-
-
-def children() -> set[str]:
-    pid = os.getpid()
-    return {
-        child
-        for task in os.listdir(f"/proc/{pid}/task")
-        for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()
-    }
-
-
-async def test_cancelled_the_searching_program_is_gone(root: Path) -> None:
-    write(root, {"a": "a" * 40 + "b\n"})
-    search = Search(Workspace(root), ripgrep=False)
-    before = children()
-    task = asyncio.create_task(search.grep(Query("(a+)+$")))
-    while not (started := children() - before):
-        await asyncio.sleep(0.01)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert not started & children()
-    assert not any(Path(f"/proc/{child}").exists() for child in started)
-
-
-async def test_a_search_that_stops_early_leaves_nothing_open(root: Path, search: Search) -> None:
-    write(root, {f"{number:02}": "x" * 200 + "\n" * 20_000 for number in range(20)})
-    await search.grep(Query("", most=1))  # whatever a loop opens once is open now
-    before = os.listdir("/proc/self/fd")
-    for _ in range(3):
-        assert (await search.grep(Query("", most=1))).more
-    assert os.listdir("/proc/self/fd") == before
 
 
 @needs_ripgrep
