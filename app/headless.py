@@ -21,6 +21,7 @@ from app.trajectory.events import (
     ModelRetry,
     Note,
     Record,
+    SettingsChanged,
     TaskEnded,
     ToolFinished,
     ToolRequested,
@@ -151,10 +152,13 @@ def _progress(output: Output) -> Callable[[Record], None]:
                 titles[call] = f"{name}  {effects.title}"
             case ToolFinished(call=call, status=status, duration=duration):
                 _say(f"{_GLYPHS[status]} {_short(titles.get(call, call))}  {duration:.1f} s")
-            case ApprovalDecided(call=call, allowed=False, reason=reason):
-                _say(f"⊘ not run, nobody is there to ask: {_short(titles.get(call, call))} ({reason})")
+            case ApprovalDecided(call=call, allowed=False, reason=reason, by=by):
+                why = "not run, nobody is there to ask" if by == "headless" else "not allowed"
+                _say(f"⊘ {why}: {_short(titles.get(call, call))} ({safe_line(reason)})")
             case ModelRetry(attempt=attempt, attempts=attempts, delay=delay, reason=reason):
                 _say(f"… attempt {attempt} of {attempts} in {delay:.0f} s: {_short(reason)}")
+            case SettingsChanged(values={"sandbox.kind": "none", "sandbox.reason": reason}):
+                _say(f"! commands run without a sandbox: {_short(str(reason))}")
             case Note(text=text):
                 _say(f"! {_short(text)}")
             case _:

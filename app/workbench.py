@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +29,7 @@ from app.terminal.reveal import reveal
 from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
+    from app.approval.rule import Rule
     from app.screens.work_area import WorkArea
     from app.session.session import KeptJob, Session
 
@@ -44,6 +45,7 @@ class Workbench(App[None]):
         settings: All settings.
         environ: Keys, addresses, places.
         task: Given as soon as the session is there.
+        rules: Rules of the command line, beside those of files.
     """
 
     TITLE = "sawhorse"
@@ -73,9 +75,15 @@ class Workbench(App[None]):
             self.reason = reason
 
     def __init__(
-        self, workspace: Path, settings: Settings, environ: Mapping[str, str], task: str = ""
+        self,
+        workspace: Path,
+        settings: Settings,
+        environ: Mapping[str, str],
+        task: str = "",
+        rules: Sequence[Rule] = (),
     ) -> None:
         super().__init__()
+        self._given_rules = rules
         self.session: Session | None = None
         self._workspace = workspace
         self._settings = settings
@@ -147,7 +155,8 @@ class Workbench(App[None]):
         from app.session.session import Options, Session, SessionError
 
         try:
-            session = Session.open(Options(self._workspace, self._settings, self._environ))
+            options = Options(self._workspace, self._settings, self._environ, rules=self._given_rules)
+            session = Session.open(options)
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
         else:
@@ -258,13 +267,20 @@ class Workbench(App[None]):
         self._close_messages_no_wait()
 
 
-def open_workbench(workspace: Path, settings: Settings, environ: Mapping[str, str], *, task: str = "") -> int:
+def open_workbench(
+    workspace: Path,
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    task: str = "",
+    rules: Sequence[Rule] = (),
+) -> int:
     """Run the workbench until the person leaves, and close its session.
 
     Returns:
         The exit code.
     """
-    app = Workbench(workspace, settings, environ, task)
+    app = Workbench(workspace, settings, environ, task, rules)
     lost = ""
     try:
         app.run()

@@ -42,6 +42,7 @@ def main() -> None:
         asyncio.run(_welcome(environ))
         asyncio.run(_session(environ))
         asyncio.run(_six_panes(environ))
+        asyncio.run(_inbox(environ))
         asyncio.run(_review(environ))
         asyncio.run(_undo(environ))
     for picture in sorted(FOLDER.glob("*.svg")):
@@ -71,7 +72,7 @@ async def _at_work(
     finally:
         if app.session is not None:
             app.session.close()
-        shutil.rmtree(workspace.parent)
+        shutil.rmtree(workspace.parent, ignore_errors=True)
 
 
 async def _session(environ: dict[str, str]) -> None:
@@ -97,11 +98,26 @@ async def _six_panes(environ: dict[str, str]) -> None:
         _save(app, "panes")
 
 
+async def _inbox(environ: dict[str, str]) -> None:
+    task = "check it, build it, and push it"
+    async with _at_work(environ, "inbox.json", "ask", task, (132, 34)) as (app, pilot):
+        await _until(pilot, lambda: _asking(app) == 4)
+        for key in ("f2", "space", "j", "j"):
+            await pilot.press(key)
+            await pilot.pause(0.5)
+        _save(app, "inbox")
+        for key in ("k", "k", "p"):
+            await pilot.press(key)
+            await pilot.pause(0.5)
+        await pilot.pause(0.5)
+        _save(app, "rule")
+
+
 async def _review(environ: dict[str, str]) -> None:
     task = "make the cart count quantities"
     async with _at_work(environ, "review.json", "ask", task, (120, 34)) as (app, pilot):
         await _until(pilot, lambda: _asking(app) == 1)
-        for keys in (["f2"], ["v"], ["right_square_bracket", "x"]):
+        for keys in (["f3"], ["v"], ["right_square_bracket", "x"]):
             await pilot.pause(0.5)
             await pilot.press(*keys)
         await pilot.pause(0.5)

@@ -17,7 +17,10 @@ from widgets.text_view import Row, TextView
 
 if TYPE_CHECKING:
     from widgets.diff.pane import DiffPane
+    from widgets.markdown_view import MarkdownView
     from widgets.terminal_pane import TerminalPane
+
+    View = TextView | DiffPane | MarkdownView | OutputPane | TerminalPane
 
 
 class CallBody(Vertical):
@@ -74,7 +77,7 @@ class CallBody(Vertical):
 
     def __init__(self, call: str, lines: Sequence[Row]) -> None:
         super().__init__()
-        self.view: TextView | DiffPane | OutputPane | TerminalPane = self._text_view(lines)
+        self.view: View = self._text_view(lines)
         self.terminal: TerminalPane | None = None
         self.diff: DiffPane | None = None
         self._call_id = call
@@ -95,12 +98,13 @@ class CallBody(Vertical):
         """Whether the person's keys go to the process."""
         return self.terminal is not None and self.terminal.takes_keys
 
-    def show(self, lines: Sequence[Row], diff: str = "") -> None:
+    def show(self, lines: Sequence[Row], diff: str = "", plan: str = "") -> None:
         """Show what the call is about, or what came of it.
 
         Args:
             lines: Shown alone, or below the diff.
             diff: Untrusted text of a unified diff, if there is one.
+            plan: Untrusted Markdown, shown instead of the lines if there is some.
         """
         if diff and self.diff is not None:
             self.diff.show_diff(diff, lines)
@@ -110,6 +114,10 @@ class CallBody(Vertical):
             pane = DiffPane(diff, lines)
             self._show(pane)
             self.diff = pane
+        elif plan:
+            from widgets.markdown_view import MarkdownView
+
+            self._show(MarkdownView(plan))
         elif isinstance(self.view, TextView):
             self.view.show(lines)
         else:
@@ -209,7 +217,7 @@ class CallBody(Vertical):
     def _text_view(lines: Sequence[Row]) -> TextView:
         return TextView(lines, wrap=True, copies=True)
 
-    def _show(self, view: TextView | DiffPane | OutputPane | TerminalPane) -> None:
+    def _show(self, view: View) -> None:
         old, self.view = list(self.children), view
         self.terminal = self.diff = None
         if not self.is_attached or not old:

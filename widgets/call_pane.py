@@ -18,9 +18,10 @@ from widgets.bars import Bar
 from widgets.call_body import CallBody
 from widgets.output_pane import OutputPane
 from widgets.output_source import OutputSource
-from widgets.question import Question, Scope
+from widgets.question import Place, Question
 from widgets.status import CallStatus, duration, size
 from widgets.text_view import Row, revealed
+from widgets.verbs import Offers, Scope
 
 if TYPE_CHECKING:
     from widgets.diff.canvas import DiffCanvas
@@ -67,12 +68,6 @@ class CallPane(Vertical):
         call: str
 
     @dataclass
-    class Reviewed(Message):
-        """The person wants to decide about what this call would change hunk by hunk."""
-
-        call: str
-
-    @dataclass
     class Zoomed(Message):
         """The person wants this pane alone, or all of them again."""
 
@@ -93,6 +88,7 @@ class CallPane(Vertical):
         self.status = CallStatus.WAITS
         self._tool = revealed(tool)
         self._title = revealed(title[: self.LONGEST])
+        self._mark = ""
         self._note = ""
         self._changes = Content("")
         self._clock = clock
@@ -163,20 +159,40 @@ class CallPane(Vertical):
         self._become(CallStatus.WAITS, note)
 
     def ask(
-        self, lines: Sequence[Row], reason: str, grant: str, *, hunks: bool = False, diff: str = ""
+        self,
+        lines: Sequence[Row],
+        reason: str,
+        offers: Offers,
+        *,
+        version: int = 0,
+        diff: str = "",
+        plan: str = "",
     ) -> None:
         """Put the call's question. What it is about is shown, too.
 
         Args:
             lines: What it is about; with a diff, what is to be said below it.
             reason: Why it asks.
-            grant: What a wider yes would allow, if there is one.
-            hunks: It can be decided about hunk by hunk.
+            offers: What can be answered.
+            version: Which question of the call it is; the answer names it.
             diff: What it would change: untrusted text of a unified diff.
+            plan: What it would carry out, instead of the lines: untrusted Markdown.
         """
-        self._body.show(lines, diff)
+        self._body.show(lines, diff, plan)
         self.remove_class("-folded")
-        self._become(CallStatus.ASKS, "asks", Question(self.call, reason, grant, self._clock, hunks=hunks))
+        question = Question(self.call, reason, offers, self._clock, version=version)
+        self._become(CallStatus.ASKS, "asks", question)
+
+    def rename(self, title: str, mark: str) -> None:
+        """The call is about something else now.
+
+        Args:
+            title: What it does, in one line.
+            mark: How that came, in a word.
+        """
+        self._title = revealed(title[: self.LONGEST])
+        self._mark = mark
+        self.refresh_line()
 
     def run(self, source: OutputSource | None, *, terminal: bool = False) -> None:
         """The call runs, or once more.
@@ -222,6 +238,7 @@ class CallPane(Vertical):
             (f"{self.number} ", "$text-muted"),
             (f"{status.glyph} ", status.colour),
             (f"{self._tool}  ", "bold"),
+            (f"{self._mark}  " if self._mark else "", "$text-warning"),
             self._title,
             self._changes,
         )
@@ -263,12 +280,8 @@ class CallPane(Vertical):
         if question is not None and question.explaining:
             return action == "back"
         match action:
-            case "answer":
-                return question is not None and (parameters == ("once",) or question.offers_grant)
-            case "deny" | "explain":
-                return question is not None
-            case "review":
-                return question is not None and question.hunks
+            case "answer" | "place" | "answer_with_network" | "deny" | "explain":
+                return question is not None and question.offers.include(action, parameters)
             case "back":
                 return False
             case "cancel":
@@ -285,6 +298,16 @@ class CallPane(Vertical):
         if self._question is not None:
             self._question.answer(True, scope)
 
+    def action_answer_with_network(self) -> None:
+        """Yes, and it may reach other machines."""
+        if self._question is not None:
+            self._question.answer(True, network=True)
+
+    def action_place(self, place: Place) -> None:
+        """Look at something of the question where there is more room."""
+        if self._question is not None:
+            self._question.want(place)
+
     def action_deny(self) -> None:
         """No."""
         if self._question is not None:
@@ -294,11 +317,6 @@ class CallPane(Vertical):
         """No, with a reason."""
         if self._question is not None:
             self._question.explain()
-
-    def action_review(self) -> None:
-        """Look at the whole change, and decide about each hunk."""
-        if self._question is not None and self._question.is_open:
-            self.post_message(self.Reviewed(self.call))
 
     def action_back(self) -> None:
         """Give no reason after all."""

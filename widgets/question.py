@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from textual import events
@@ -17,28 +16,29 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from app.terminal.text import safe_line
+from widgets.guard import Guard
 from widgets.text_view import revealed
+from widgets.verbs import Offers, Scope, Verb, verb_line
 
-Scope = Literal["once", "turn", "session"]
+Place = Literal["whole", "edit", "turn", "session", "project"]
+"""What of a question is looked at, with more room: all of it, its editor, the rules of a yes for longer."""
+
+_MORE = Verb("f2", "more")
 
 
 class Question(Vertical):
-    """Shown in the pane of a call that asks. It answers at most once.
-
-    A key that is pressed within `GUARD` seconds after the question is first painted, or after its pane gains
-    the focus, was meant for something else and does not count. A paste never answers: it is no key.
+    """Shown in the pane of a call that asks. It answers at most once, and never by a paste: that is no key.
 
     Args:
         call: Id of the call; the answer names it.
         reason: Why it asks.
-        grant: What a yes for the turn or session would allow; empty where there is no such yes. One that is
-            too long to be read here is not offered.
+        offers: What can be answered. A yes for longer that cannot be read here can only be given where there
+            is more room.
         clock: Seconds, for the guard.
-        hunks: What it would change can be decided about hunk by hunk.
+        version: Which question of the call it is; the answer names that, too.
     """
 
-    GUARD = 0.3
-    LONGEST = 1000  # characters of a reason or grant
+    LONGEST = 1000  # characters of a reason, or of what a yes for longer would allow
     DEFAULT_CSS = """
     Question {
         height: auto; max-height: 60%; overflow-y: auto; scrollbar-size-vertical: 1;
@@ -51,65 +51,76 @@ class Question(Vertical):
         Binding("y", "answer('once')", "Yes", id="approval.once"),
         Binding("t", "answer('turn')", "Yes, this turn", id="approval.turn"),
         Binding("s", "answer('session')", "Yes, this session", id="approval.session"),
+        Binding("p", "place('project')", "Yes, in this project; look at the rule", id="approval.project"),
+        Binding("T", "place('turn')", "Yes, this turn; look at the rule", id="approval.turn_rule"),
+        Binding("S", "place('session')", "Yes, this session; look at the rule", id="approval.session_rule"),
+        Binding("w", "answer_with_network", "Yes, with network", id="approval.network"),
         Binding("n", "deny", "No", id="approval.deny"),
         Binding("d", "explain", "No, with a reason", id="approval.explain"),
-        Binding("v", "review", "Decide hunk by hunk", id="approval.review"),
-        Binding("escape", "back", "Give no reason after all", id="approval.back"),
-    ]
+        Binding("e", "place('edit')", "Edit it before it runs", id="approval.edit"),
+        Binding("v", "place('whole')", "All of it; an edit hunk by hunk", id="approval.whole"),
+        Binding("escape", "back", "Back, without an answer", id="approval.back"),
+    ]  # fmt: skip
 
     @dataclass
     class Answered(Message):
         """The person answered a call."""
 
         call: str
+        version: int
         allowed: bool
-        scope: Scope
-        feedback: str
+        scope: Scope = "once"
+        feedback: str = ""
+        network: bool = False
+
+    @dataclass
+    class Wanted(Message):
+        """The person wants more room for a call's question."""
+
+        call: str
+        version: int
+        place: Place
 
     def __init__(
         self,
         call: str,
         reason: str,
-        grant: str,
+        offers: Offers,
         clock: Callable[[], float] = time.monotonic,
         *,
-        hunks: bool = False,
+        version: int = 0,
     ) -> None:
         super().__init__()
         self.call = call
+        self.offers = offers if sum(map(len, offers.wider)) <= self.LONGEST else replace(offers, wider=())
         self._reason = reason
-        self._grant = grant if len(grant) <= self.LONGEST else ""
-        self._clock = clock
-        self.hunks = hunks
-        self._open_from = inf
+        self._version = version
+        self._guard = Guard(clock)
         self._answered = False
+        self._keys = Static()
         self._field: Reason | None = None
 
     def compose(self) -> ComposeResult:
         """The keys, first because nothing may push them out of view; why it asks; what a wider yes covers."""
-        keys: list[str | tuple[str, str]] = [("y", "bold"), " yes   "]
-        if self._grant:
-            keys += [("t", "bold"), " yes, this turn   ", ("s", "bold"), " yes, this session   "]
-        keys += [("n", "bold"), " no   ", ("d", "bold"), " no, with a reason"]
-        if self.hunks:
-            keys += ["   ", ("v", "bold"), " hunk by hunk"]
-        grant = f"\nthis turn, this session: {revealed(self._grant)}" if self._grant else ""
-        reason = f"\nasks because: {revealed(self._reason[: self.LONGEST])}"
-        yield Static(Content.assemble(*keys, reason, grant))
+        yield self._keys
+        about = [f"asks because: {revealed(self._reason[: self.LONGEST])}"]
+        if self.offers.wider:
+            about.append(f"for longer: {' · '.join(map(revealed, self.offers.wider))}")
+        yield Static(Content("\n".join(about)))
 
     def on_mount(self) -> None:
-        """Let keys count once a person can have seen it, however long the terminal takes."""
-        self.call_after_refresh(self._open)
+        """Let keys count once a person can have seen it."""
+        self.call_after_refresh(self._guard.start)
 
-    @property
-    def offers_grant(self) -> bool:
-        """Whether a yes beyond this call can be given."""
-        return bool(self._grant)
+    def on_resize(self) -> None:
+        """Name as many keys as there is room for."""
+        width = self.scrollable_content_region.width - 2  # of the padding
+        self._keys.update(verb_line(self.offers.verbs(), width, _MORE))
 
     @property
     def is_open(self) -> bool:
         """Whether a key would answer now."""
-        return not self._answered and self._clock() >= self._open_from
+        return not self._answered and self._guard.is_over
 
     @property
     def explaining(self) -> bool:
@@ -118,18 +129,23 @@ class Question(Vertical):
 
     def guard(self) -> None:
         """Ignore keys for a moment: the focus has just come here."""
-        if self._open_from < inf:
-            self._open()
+        self._guard.restart()
 
-    def answer(self, allowed: bool, scope: Scope = "once") -> None:
+    def answer(self, allowed: bool, scope: Scope = "once", *, network: bool = False) -> None:
         """Answer, unless it is too soon, done, or further than is offered."""
-        if self.is_open and (scope == "once" or self._grant):
-            self._finish(allowed, scope)
+        is_offered = self.offers.include("answer", (scope,)) and (self.offers.network or not network)
+        if self.is_open and is_offered:
+            self._finish(allowed, scope, network=network)
+
+    def want(self, place: Place) -> None:
+        """Ask for more room, unless it is too soon or done."""
+        if self.is_open:
+            self.post_message(self.Wanted(self.call, self._version, place))
 
     def explain(self) -> None:
         """Ask for the reason of a no."""
         if self.is_open and self._field is None:
-            self._field = Reason(placeholder="why not? the model is told; enter sends, escape goes back")
+            self._field = Reason()
             self.mount(self._field)
             self.add_class("-explaining")
             self._field.focus()
@@ -145,18 +161,23 @@ class Question(Vertical):
         """The reason is written."""
         event.stop()
         if not self._answered:
-            self._finish(False, "once", event.value.strip())
+            self._finish(False, feedback=event.value.strip())
 
-    def _open(self) -> None:
-        self._open_from = self._clock() + self.GUARD
-
-    def _finish(self, allowed: bool, scope: Scope, feedback: str = "") -> None:
+    def _finish(
+        self, allowed: bool, scope: Scope = "once", feedback: str = "", *, network: bool = False
+    ) -> None:
         self._answered = True
-        self.post_message(self.Answered(self.call, allowed, scope, feedback))
+        self.post_message(self.Answered(self.call, self._version, allowed, scope, feedback, network))
 
 
 class Reason(Input):
     """Where the reason for a no is written."""
+
+    def __init__(self) -> None:
+        # What is typed before the focus has come must not be selected then, and written over.
+        hint = "why not? the model is told; enter sends, escape goes back"
+        super().__init__(placeholder=hint, select_on_focus=False)
+        self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:
         """Keep all lines, on one. Textual inserts what is in the event after this."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
 from app.approval.inline_code import awk, interpreter, is_awk, is_interpreter, sed_files
@@ -19,22 +20,21 @@ from app.approval.programs import (
     SHELLS,
     SYSTEM_FOLDERS,
     git,
-    is_assignment,
     listed,
     sets_powerful,
     without_message,
 )
-from app.approval.words import SimpleCommand, UnclearError, Word, simple_commands
+from app.approval.shell.parser import LONGEST, parse
+from app.approval.shell.script import SimpleCommand
+from app.approval.shell.words import Word
 from app.approval.wrappers import unwrapped
 
-_LONGEST = 10_000
 _DEEPEST = 3
-_KEYWORDS = frozenset(
-    {"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "esac", "!", "{", "}"}
-)
+_MOST = 500
 _LOOPBACK = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/?]|$)")
 # Several commands, or one that is told where to go: make -C, env --chdir.
 _MAY_MOVE = re.compile(r"[;&|(){}`\n]|-\w*C|cd|dir")
+_MAY_BE_COMMAND = re.compile(r"[ \t\n`]|\$\(")
 _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _FIND_CHANGES = frozenset({"-delete", "-fprint", "-fprint0", "-fprintf", "-fls"})
 
@@ -46,7 +46,7 @@ def critical(command: str, here: Here) -> str:
         command: The exact shell command.
         here: Where it runs.
     """
-    if len(command) > _LONGEST:
+    if len(command) > LONGEST:
         return "the command is longer than 10,000 characters"
     if not command.replace("\n", "").replace("\t", "").isprintable():
         return "the command holds invisible characters"
@@ -68,10 +68,12 @@ class _Judge:
         """Judge a whole command."""
         if self._depth > _DEEPEST:
             return "the command holds commands in commands"
-        try:
-            commands = simple_commands(command)
-        except UnclearError as unclear:
-            return str(unclear)
+        script = parse(command)
+        return script.unclear or self._commands(script.commands)
+
+    def _commands(self, commands: Sequence[SimpleCommand]) -> str:
+        if len(commands) > _MOST:
+            return f"the command holds more than {_MOST} commands"
         fetched = False
         for simple in commands:
             for target in simple.outputs:
@@ -93,29 +95,15 @@ class _Judge:
         return ""
 
     def _program_words(self, simple: SimpleCommand) -> tuple[list[Word], str]:
-        """The words from the program on, without keywords, assignments and wrappers; or why to ask."""
-        words = simple.words
-        start = 0
-        assigned: list[Word] = []
-        while start < len(words):
-            word = words[start]
-            if is_assignment(word):
-                if why := sets_powerful(word.text):
-                    return [], why
-                assigned.append(word)
-            elif word.text in {"for", "select", "case"}:
-                return [], _head(words[start:])
-            elif word.text not in _KEYWORDS:
-                break
-            start += 1
-        if start == len(words):
-            # A variable by itself does nothing; what uses it is judged by its `$`.
-            return [], ""
-        for word in assigned:
-            if why := self._word(word):
+        """The words from the program on, without wrappers; or why to ask."""
+        for word in simple.assignments:
+            if why := sets_powerful(word.text) or _holds_command(word):
                 return [], why
-        rest, why = unwrapped(words[start:], self._here)
-        return (rest + simple.inputs if rest else rest), why
+            # A variable by itself does nothing; what uses it is judged by its `$`.
+            if simple.words and (why := self._word(word)):
+                return [], why
+        rest, why = unwrapped(list(simple.words), self._here)
+        return ([*rest, *simple.inputs] if rest else rest), why
 
     def _program(self, name: str, words: list[Word]) -> str:
         """Judge one program and the words it is given."""
@@ -177,13 +165,19 @@ class _Judge:
         """Judge a word as a place and, if it holds blanks, as a command."""
         if why := sets_powerful(word.text) or reaches(word, self._here, whole=whole):
             return why
-        if not nested or not any(blank in word.text for blank in " \t\n"):
+        if not nested or not _MAY_BE_COMMAND.search(word.text):
             return ""
         named = re.match(r"(?:--?)?[\w-]+=", word.text)
-        return self._nested(word.text[named.end() :] if named else word.text)
+        command = word.text[named.end() :] if named else word.text
+        script = parse(command)
+        if script.broken and "`" not in command and "$(" not in command and self._depth < _DEEPEST:
+            # No shell runs it as it is, but it may be a part of a command, or be several.
+            words = (tuple(Word(word, word) for word in piece.split()) for piece in script.pieces)
+            return _Judge(self._here, self._depth + 1)._commands([SimpleCommand(some) for some in words])
+        return self._nested(command)
 
     def _nested(self, command: str) -> str:
-        """Judge a word that may be a command."""
+        """Judge a word that is a command."""
         return _Judge(self._here, self._depth + 1).command(command)
 
     def _shell(self, name: str, arguments: list[Word]) -> str:
@@ -212,11 +206,9 @@ class _Judge:
         return ""
 
 
-def _head(words: list[Word]) -> str:
-    """Judge `for name in ...`: names and values only, and what uses them is judged by its `$`."""
-    if len(words) > 2 and words[2].text != "in":
-        return "the loop is not clear"
-    return sets_powerful(f"{words[1].text}=") if len(words) > 1 else ""
+def _holds_command(word: Word) -> str:
+    """A value in which arithmetic or a test would find a command to run."""
+    return "the command hides another one in a variable" if "$(" in word.text or "`" in word.text else ""
 
 
 def _any_starts(words: list[Word], starts: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.approval.places import Here, reaches, shown
-from app.approval.words import Word
+from app.approval.shell.words import Word
 
 _INTERPRETER = re.compile(
     r"(python|pypy|perl|ruby|php|lua|node|nodejs|deno|bun|tclsh|Rscript|ts-node|tsx)[\d.]*t?"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.approval.words import Word
+from app.approval.shell.words import Word
 
 _PROTECTED = frozenset(
     {
@@ -46,20 +46,21 @@ def shown(text: str) -> str:
     return line if len(line) <= 40 else line[:39] + "…"
 
 
-def reaches(word: Word, here: Here, *, whole: bool = False) -> str:
+def reaches(word: Word, here: Here, *, whole: bool = False, reads: bool = False) -> str:
     """Why a word may name what a program must not touch unasked; empty if it stays in the workspace.
 
     Args:
         word: A path, an option, an option with its value joined, or anything else.
         here: Where it runs.
         whole: Whether the workspace itself counts too.
+        reads: Whether the program does no more than read, so that it may be given all files at once.
     """
     if "$" in word.shape:
         return f"what {shown(word.text)} stands for is not known"
     if "{" in word.shape and ("," in word.shape or ".." in word.shape):
         return f"{shown(word.text)} stands for several words"
     for part in _parts(word):
-        if why := _reaches(part, here, whole):
+        if why := _reaches(part, here, whole, reads):
             return why
     return ""
 
@@ -95,7 +96,7 @@ def _parts(word: Word) -> Iterator[Word]:
                 at += len(piece) + 1
 
 
-def _reaches(part: Word, here: Here, whole: bool) -> str:
+def _reaches(part: Word, here: Here, whole: bool, reads: bool) -> str:
     """The same for one path."""
     text = part.text
     if not text or text in _STREAMS:
@@ -112,7 +113,7 @@ def _reaches(part: Word, here: Here, whole: bool) -> str:
     if not path.startswith(inside):
         return f"{shown(text)} is outside of the workspace"
     components = path[len(inside) :].split(os.sep)
-    if globs and not re.sub(r"\[[^]]*\]", "", components[0]).strip("*?.[]"):
+    if globs and not reads and not re.sub(r"\[[^]]*\]", "", components[0]).strip("*?.[]"):
         return f"{shown(text)} may be all of the workspace"
     for component in components:
         if component.startswith(".") and _protected(component.casefold(), globs):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from app.approval.places import shown
-from app.approval.words import Word
+from app.approval.shell.words import Word
 
 
-def _set(names: str) -> frozenset[str]:
-    return frozenset(names.split())
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 SYSTEM_FOLDERS = _set("/bin /sbin /usr/bin /usr/sbin /usr/local/bin")

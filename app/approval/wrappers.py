@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.approval.places import Here, reaches, shown
 from app.approval.programs import NOT_READ_ONLY, READ_ONLY, SYSTEM_FOLDERS, is_assignment, sets_powerful
-from app.approval.words import Word
+from app.approval.shell.words import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ def _command(name: str) -> Callable[[Namespace, Mapping[str, str]], int]:
             from app.cli.undo import undo
 
             return undo
+        case "rules":
+            from app.cli.rules import rules
+
+            return rules
         case "config":
             from app.cli.config import config
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import app
 from app.settings.schema import MODES
 
-COMMANDS = ("run", "demo", "undo", "config", "tools")
+COMMANDS = ("run", "demo", "undo", "rules", "config", "tools")
 
 _EXAMPLES = """\
 commands:
@@ -16,6 +16,7 @@ commands:
   sawhorse run "TASK"         carry out one task without a screen
   sawhorse demo               watch a scripted model repair a small project
   sawhorse undo               take back what the last turn did to the files here
+  sawhorse rules list         what runs, asks or is denied whatever the mode
   sawhorse config show        every setting, its value and where it comes from
   sawhorse tools list         what a model can call
 
@@ -27,6 +28,21 @@ examples:
   sawhorse config set model.name llamacpp/default
 
 `sawhorse COMMAND --help` says more about a command."""
+
+
+_RULES = """\
+rules:
+  allow bash npm run test           commands that begin with these words
+  allow bash --network npm install  the same, with the network in the sandbox
+  deny edit secrets/**              changes of files; paths are as in .gitignore
+  deny read ~/.ssh/**               files that are neither to be read nor changed
+  allow fetch docs.python.org       a domain and all below it
+  ask tool mcp__github__*           tools by their names
+
+Deny counts before ask, and ask before allow, whatever their order. A project may bring
+rules that ask or deny, in .sawhorse/rules.toml; they count once you trust them.
+
+exit codes: 0 done, 1 a file or a line is refused, 2 wrong usage or not confirmed"""
 
 
 class UsageError(Exception):
@@ -66,7 +82,7 @@ def _run() -> ArgumentParser:
         prog="sawhorse run",
         description=(
             "Carry out one task without a screen. Nobody is there to ask: what would ask is denied, "
-            "and the model is told so."
+            "and the model is told so. Allow it before with `sawhorse rules add` or --approve-from."
         ),
         epilog="exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted",
     )
@@ -116,6 +132,37 @@ def _undo() -> ArgumentParser:
     return parser
 
 
+def _rules() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse rules",
+        description="Read, test, extend and trust the rules that say which calls run, ask or are denied.",
+        epilog=_RULES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    every = actions.add_parser("list", help="every rule, and where it stands")
+    explain = actions.add_parser("explain", help="what would happen to a command in each mode, and why")
+    explain.add_argument("shell_command", metavar="COMMAND", help="as one argument: 'npm run test'")
+    test = actions.add_parser("test", help="hold the rules against their examples")
+    add = actions.add_parser("add", help="write a rule to your own file")
+    add.add_argument("rule", metavar="RULE", help="as one argument: 'allow bash npm run test'")
+    trust = actions.add_parser("trust", help="look at the rules of a project, and let them count")
+    trust.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    check = actions.add_parser(
+        "check", help="judge many commands: lines of JSON with id, command, allow, ask and deny, on stdin"
+    )
+    for action in (every, explain, test, trust, check):
+        action.add_argument(
+            "--workspace", default=".", metavar="DIR", help="folder of the project (default: here)"
+        )
+    add.add_argument("--workspace", metavar="DIR", help="the one project that it counts in (default: all)")
+    replay = actions.add_parser("replay", help="what today's rules would have said to the calls of a session")
+    replay.add_argument("trajectory", metavar="TRAJECTORY", help="its file or folder")
+    replay.add_argument("--mode", choices=MODES, help="judge in this mode (default: that of the settings)")
+    replay.add_argument("--json", action="store_true", help="as one JSON object, with every difference")
+    return parser
+
+
 def _config() -> ArgumentParser:
     parser = ArgumentParser(prog="sawhorse config", description="Look at settings, and change them.")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -144,6 +191,9 @@ def _add_session_options(parser: ArgumentParser) -> None:
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="model to use, such as ollama/qwen3")
     parser.add_argument("--mode", choices=MODES, help="what runs without asking")
     parser.add_argument(
+        "--approve-from", metavar="FILE", help="rules beside your own: what runs, asks or is denied"
+    )
+    parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides", help="any other setting"
     )
 
@@ -157,4 +207,11 @@ def _add_output(parser: ArgumentParser) -> None:
     )
 
 
-_PARSERS = {"run": _run, "demo": _demo, "undo": _undo, "config": _config, "tools": _tools}
+_PARSERS = {
+    "run": _run,
+    "demo": _demo,
+    "undo": _undo,
+    "rules": _rules,
+    "config": _config,
+    "tools": _tools,
+}

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from app.settings.places import data_directory, expanded
 from app.settings.schema import Settings
 
 if TYPE_CHECKING:
+    from app.approval.rule import Rule
     from app.headless import Output
 
 
@@ -32,7 +33,8 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         else "give the folder to work in (or a command: run, demo, undo, config, tools)",
     )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
-    return _open(workspace, _settings(environ, _overrides(chosen)), environ)
+    settings = _settings(environ, _overrides(chosen))
+    return _open(workspace, settings, environ, rules=_rules(chosen.approve_from))
 
 
 def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -42,7 +44,8 @@ def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
     settings = _settings(environ, _overrides(chosen))
     if not settings.model.name:
         raise UsageError("no model is chosen; give --model PROVIDER/MODEL or set model.name")
-    return _carry_out(task, workspace, settings, environ, chosen.output)
+    rules = _rules(chosen.approve_from)
+    return _carry_out(task, workspace, settings, environ, chosen.output, rules)
 
 
 def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -66,24 +69,36 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
         shutil.rmtree(workspace.parent, ignore_errors=True)
 
 
-def _open(workspace: Path, settings: Settings, environ: Mapping[str, str], task: str = "") -> int:
+def _open(
+    workspace: Path,
+    settings: Settings,
+    environ: Mapping[str, str],
+    task: str = "",
+    rules: Sequence[Rule] = (),
+) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     with typed_ahead():
         from app.workbench import open_workbench
 
-        return open_workbench(workspace, settings, environ, task=task)
+        return open_workbench(workspace, settings, environ, task=task, rules=rules)
 
 
 def _carry_out(
-    task: str, workspace: Path, settings: Settings, environ: Mapping[str, str], output: Output
+    task: str,
+    workspace: Path,
+    settings: Settings,
+    environ: Mapping[str, str],
+    output: Output,
+    rules: Sequence[Rule] = (),
 ) -> int:
     from app import headless  # loads the engine
     from app.session.session import Options, SessionError
 
     try:
-        return headless.run(task, Options(workspace, settings, environ, attended=False), output)
+        options = Options(workspace, settings, environ, attended=False, rules=rules)
+        return headless.run(task, options, output)
     except SessionError as error:
         raise UsageError(str(error)) from None
 
@@ -107,6 +122,19 @@ def _task(task: str | None, file: str | None) -> str:
     if not task.strip():
         raise UsageError("the task is empty; say what to do")
     return task
+
+
+def _rules(file: str | None) -> tuple[Rule, ...]:
+    """The rules of a file, as they are now: what is done in the session must not change them."""
+    if file is None:
+        return ()
+    from app.approval.rule_file import RuleFile
+
+    rules = RuleFile(expanded(file).absolute())
+    rules.refresh()
+    if rules.error or rules.content is None:
+        raise UsageError(rules.error or f"there is no file of rules {file}; give one with --approve-from")
+    return rules.rules
 
 
 def _settings(environ: Mapping[str, str], overrides: Mapping[str, str]) -> Settings:

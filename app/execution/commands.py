@@ -12,6 +12,7 @@ from pathlib import Path
 from app.execution.environment import child_environment
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.running import RunningCommand, Start
+from app.execution.sandbox.confinement import NO_SANDBOX, Sandbox
 from app.execution.shell_state import ShellChange, ShellState
 from app.execution.watchdog import Watchdog
 
@@ -37,6 +38,7 @@ class CommandOutcome:
         left_running: Something it had started still ran when the shell had exited, and was ended.
         spool: The file that keeps its output.
         change: What it leaves to the next command.
+        complaint: Why it was not begun, if its sandbox could not be made.
     """
 
     exit_code: int
@@ -52,6 +54,7 @@ class CommandOutcome:
     left_running: bool
     spool: Path
     change: ShellChange
+    complaint: str = ""
 
 
 class CommandError(Exception):
@@ -84,7 +87,14 @@ class CommandRunner:
         self._closed = False
 
     def start(
-        self, command: str, *, state: ShellState, spool: Path, terminal: TerminalSize | None = None
+        self,
+        command: str,
+        *,
+        state: ShellState,
+        spool: Path,
+        terminal: TerminalSize | None = None,
+        sandbox: Sandbox = NO_SANDBOX,
+        network: bool = False,
     ) -> RunningCommand:
         """Start a command. Whoever starts it must see to it that `finish` is called.
 
@@ -93,19 +103,24 @@ class CommandRunner:
             state: Where it starts, and what earlier commands exported.
             spool: The file that keeps its output; it must not exist yet. Its folder is made.
             terminal: Size of the terminal it runs on; None for a pipe, and an input that is at its end.
+            sandbox: What it is confined by.
+            network: It may reach the network from there.
 
         Raises:
             CommandError: It could not be started.
         """
         if self._closed:
             raise CommandError("no command can be started any more")
+        environment = sandbox.environment({**self._environment, **(_TERMINAL if terminal else {})})
         start = Start(
             [*self._shell, command],
             state.cwd,
-            state.environment({**self._environment, **(_TERMINAL if terminal else {})}),
+            state.environment(environment),
             spool,
             self._quota,
             terminal,
+            sandbox,
+            network,
         )
         try:
             spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -141,6 +156,7 @@ class CommandRunner:
             left_running=running.left_running and not timed_out,
             spool=running.spool,
             change=running.change,
+            complaint=running.complaint,
         )
 
     async def run(
@@ -151,6 +167,7 @@ class CommandRunner:
         spool: Path,
         timeout: float,  # noqa: ASYNC109 - the command ends gracefully when its time is up, not this coroutine
         started: Callable[[int], None] | None = None,
+        sandbox: Sandbox = NO_SANDBOX,
     ) -> CommandOutcome:
         """Run a command to its end. What it leaves running is ended too, also when this task is cancelled.
 
@@ -160,11 +177,12 @@ class CommandRunner:
             spool: The file that keeps its output; it must not exist yet. Its folder is made.
             timeout: Seconds it may take.
             started: Called with its process group once it runs and the spool exists.
+            sandbox: What it is confined by.
 
         Raises:
             CommandError: It could not be started.
         """
-        running = self.start(command, state=ShellState(cwd), spool=spool)
+        running = self.start(command, state=ShellState(cwd), spool=spool, sandbox=sandbox)
         timed_out = False
         try:
             if started is not None:

@@ -18,43 +18,55 @@ _CALLS: dict[str, dict[str, tuple[int, ...]]] = {
 # Where in the kernel it is blocked, if system calls are hidden.
 _CHANNELS = frozenset({"n_tty_read", "wait_woken", "tty_read"})
 _MOST_WATCHED = 1024  # descriptors
+_CONTROLLING = os.makedev(5, 0)  # /dev/tty
 
 
-def waits_for_input(session: int, terminal: str, *, each_key: bool) -> bool:
+def waits_for_input(terminal: str, *, each_key: bool) -> bool:
     """Whether a thread in the foreground of a terminal is blocked until somebody types. Linux only.
 
     A read of the terminal counts, and a wait for nothing but the terminal. A wait for the terminal among
     other things counts only for a program that takes each key.
 
     Args:
-        session: The leader of the session that owns the terminal.
         terminal: Its path.
         each_key: The program has turned line editing off.
     """
-    return any(_is_blocked(thread, terminal, each_key) for thread in _sleeping(session))
-
-
-def _sleeping(session: int) -> Iterator[Path]:
-    """The sleeping threads of the group in the foreground of a session's terminal."""
-    _, _, foreground = _status(Path(f"/proc/{session}"))
-    for name in os.listdir("/proc") if foreground > 0 else ():
-        process = Path("/proc", name)
-        if name.isdigit() and _status(process)[1] == foreground:
-            with suppress(OSError):  # gone meanwhile
-                yield from (thread for thread in (process / "task").iterdir() if _status(thread)[0] == "S")
-
-
-def _status(process: Path) -> tuple[str, int, int]:
-    """State, process group, and the foreground group of its terminal. proc_pid_stat(5)."""
     try:
+        device = os.stat(terminal).st_rdev
+    except OSError:  # it is gone
+        return False
+    return any(_is_blocked(thread, device, each_key) for thread in _sleeping(device))
+
+
+def _sleeping(terminal: int) -> Iterator[Path]:
+    """The sleeping threads of the group in the foreground of a terminal."""
+    major, minor = os.major(terminal), os.minor(terminal)
+    number = (minor & 0xFF) | major << 8 | (minor & ~0xFF) << 12  # as the kernel writes it there
+    for name in os.listdir("/proc"):
+        process = Path("/proc", name)
+        if name.isdigit() and _is_in_front(process, number):
+            with suppress(OSError):  # gone meanwhile
+                yield from (
+                    thread for thread in (process / "task").iterdir() if _status(thread)[:1] == [b"S"]
+                )
+
+
+def _is_in_front(process: Path, terminal: int) -> bool:
+    with suppress(ValueError):  # gone meanwhile
+        _, group, _, own, foreground = map(int, _status(process)[1:6])
+        return own == terminal and group == foreground
+    return False
+
+
+def _status(process: Path) -> list[bytes]:
+    """State, parent, process group, session, terminal, the foreground group of that, ... proc_pid_stat(5)."""
+    with suppress(OSError):
         # The name of the program, in parentheses, may hold anything.
-        fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
-        return fields[0].decode(), int(fields[2]), int(fields[5])
-    except (OSError, IndexError):
-        return "", 0, 0
+        return (process / "stat").read_bytes().rpartition(b")")[2].split()
+    return []
 
 
-def _is_blocked(thread: Path, terminal: str, each_key: bool) -> bool:
+def _is_blocked(thread: Path, terminal: int, each_key: bool) -> bool:
     try:
         number, *arguments = (thread / "syscall").read_text().split()
         call = next(name for name, numbers in _CALLS[platform.machine()].items() if int(number) in numbers)
@@ -64,7 +76,9 @@ def _is_blocked(thread: Path, terminal: str, each_key: bool) -> bool:
         return False
     try:
         watched = _watched(thread, call, *(int(argument, 16) for argument in arguments[:2]))
-        ours = [each for each in watched if os.readlink(thread / "fd" / str(each)) in (terminal, "/dev/tty")]
+        # By the device, for in a namespace of its own its path is another.
+        devices = ((each, os.stat(thread / "fd" / str(each)).st_rdev) for each in watched)
+        ours = [each for each, device in devices if device in (terminal, _CONTROLLING)]
     except (OSError, OverflowError, ValueError, struct.error):  # it went on meanwhile
         return False
     return bool(ours) and (each_key or ours == watched)

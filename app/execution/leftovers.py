@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,37 +59,39 @@ def _carries(process: str, wanted: bytes) -> bool | None:
     return False
 
 
-def end_marked(mark: str, grace: float) -> bool:
+def end_marked(mark: str, grace: float, spared: Collection[int] = ()) -> bool:
     """Leave no process that carries a mark. Blocks: not for an event loop.
 
     Args:
         mark: The value that was given to one command.
         grace: Seconds they get to end by themselves.
+        spared: Processes that carry it and stay.
 
     Returns:
         Whether there was any.
     """
-    if not _signal_marked(mark, signal.SIGTERM):
+    if not _signal_marked(mark, signal.SIGTERM, spared):
         return False
     patience = time.monotonic() + grace
-    while marked(mark) and time.monotonic() < patience:
+    while not set(spared).issuperset(marked(mark)) and time.monotonic() < patience:
         time.sleep(_LOOK)
     for _ in range(_ROUNDS):
-        if not _signal_marked(mark, signal.SIGKILL):
+        if not _signal_marked(mark, signal.SIGKILL, spared):
             break
         time.sleep(_LOOK)
     return True
 
 
-def ask_again(mark: str) -> None:
+def ask_again(mark: str, spared: Collection[int] = ()) -> None:
     """Ask those to end again that cannot have heard it, for they would have ended. Blocks for a moment.
 
     A shell that has a trap of its own loses a signal between its fork and the program that follows.
 
     Args:
         mark: The value that was given to one command.
+        spared: Processes that carry it and are not asked.
     """
-    for process in marked(mark):
+    for process in set(marked(mark)).difference(spared):
         with suppress(OSError):  # gone meanwhile
             lines = Path(f"/proc/{process}/status").read_text().splitlines()
             caught_or_ignored = (
@@ -98,9 +101,9 @@ def ask_again(mark: str) -> None:
                 os.kill(process, signal.SIGTERM)
 
 
-def _signal_marked(mark: str, number: signal.Signals) -> bool:
-    """Send a signal to every process that carries a mark. Whether there was any."""
-    processes = marked(mark)
+def _signal_marked(mark: str, number: signal.Signals, spared: Collection[int]) -> bool:
+    """Send a signal to every process that carries a mark, but to some. Whether there was any."""
+    processes = set(marked(mark)).difference(spared)
     for process in processes:
         with suppress(OSError):
             os.kill(process, number)

@@ -11,13 +11,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.execution.leftovers import MARK, PATIENCE, ask_again, can_tell, end_marked, marked
+from app.execution.namespace_init import NamespaceInit
 from app.execution.priority import yield_cpu
+from app.execution.sandbox.confinement import Launch
 from app.execution.watchdog import Watchdog
 
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
@@ -45,12 +47,11 @@ class ProcessGroup:
     """One command in a session and a process group of its own, and a thread that waits for its exit.
 
     Until `release`, the exited process is kept as a zombie: so long its number cannot become another's, and a
-    signal cannot hit a stranger.
+    signal cannot hit a stranger. In a namespace of its own, the first process there is kept instead.
 
     Args:
-        argv: The command.
+        launch: How to start it, given its mark.
         cwd: Where it runs.
-        environment: Its whole environment, but for its mark.
         output: Descriptor for its standard output and error.
         terminal: Path of the terminal it runs on instead; empty for none.
         inherits: Further descriptors it gets.
@@ -69,10 +70,9 @@ class ProcessGroup:
 
     def __init__(
         self,
-        argv: list[str],
+        launch: Callable[[str], Launch],
         *,
         cwd: Path,
-        environment: Mapping[str, str],
         output: int,
         terminal: str,
         inherits: tuple[int, ...],
@@ -90,29 +90,43 @@ class ProcessGroup:
         self._mark = secrets.token_hex(8)
         self._reaped = threading.Lock()
         self._is_let_go = False
-        guarded, stdin = watchdog.guard(argv, terminal)
+        self._is_doomed = False
+        how = launch(self._mark)
         self._began = time.monotonic()
-        self._process = subprocess.Popen(
-            guarded,
-            cwd=cwd,
-            env={**environment, MARK: self._mark},
-            stdin=stdin,
-            stdout=output,
-            stderr=output,
-            pass_fds=inherits,
-            start_new_session=True,
-        )
+        try:
+            self._init = NamespaceInit() if how.has_init else None
+            self._process = self._start(how, cwd, output, terminal, inherits)
+        finally:
+            for descriptor in how.descriptors:
+                os.close(descriptor)
         # Until it has become another program, a process is charged with the memory of the one it came from.
         self._own_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        self.pid = self._process.pid
-        yield_cpu(self.pid)
+        yield_cpu(self._process.pid)
         try:
             threading.Thread(target=self._wait, daemon=True, name="process-group").start()
         except RuntimeError as error:  # nobody would see its end
-            os.killpg(self.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            watchdog.forget(self.pid)
+            watchdog.forget(self._process.pid)
+            if self._init:
+                end_marked(self._mark, 0.0)
+                self._init.release()
             raise OSError(errno.EAGAIN, str(error)) from error
+
+    @property
+    def pid(self) -> int:
+        """Of the first process, and number of the group."""
+        return self._init.pid if self._init and self._init.pid else self._process.pid
+
+    @property
+    def complaint(self) -> str:
+        """Why the command was not begun, if its sandbox could not be made."""
+        return self._init.complaint if self._init else ""
+
+    @property
+    def hides_signals(self) -> bool:
+        """Whether an exit code of 128+N may mean that signal N ended the command."""
+        return self._init is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to every process of the group, if there still may be any.
@@ -122,43 +136,86 @@ class ProcessGroup:
         """
         with self._reaped, suppress(ProcessLookupError, PermissionError):
             if self.usage is None:
+                # Before its namespace is there, a command cannot be told to end: it will never begin.
+                self._is_doomed |= self._init is not None and not self._init.pid
                 os.killpg(self.pid, number)
 
     def is_left(self) -> bool:
         """Whether something of it still runs though its first process has exited; blocks for a moment."""
-        return not can_tell() or bool(marked(self._mark))
+        return not can_tell() or any(process not in self._own for process in marked(self._mark))
 
     def ask_again(self) -> None:
         """Ask those to end again that have not heard it; blocks for a moment."""
-        ask_again(self._mark)
+        ask_again(self._mark, self._own)
 
     def let_go(self) -> None:
         """Nobody ends it any more if we die."""
         with self._reaped:
             if not self._is_let_go:
                 self._is_let_go = True
-                self._watchdog.forget(self.pid)
+                self._watchdog.forget(self._process.pid)
 
     def release(self, *, leave_nothing: bool) -> None:
         """No signal will follow: let the first process go once it has exited.
 
         Args:
-            leave_nothing: End what has left the group, too.
+            leave_nothing: End what has left the group, too. In a namespace of its own, all of it ends anyway.
         """
         self._leave_nothing = leave_nothing
         self._released.set()
 
+    @property
+    def _own(self) -> tuple[int, ...]:
+        """What is there because of the namespace, rather than of the command."""
+        return (self._process.pid, self._init.pid) if self._init else ()
+
+    def _start(
+        self, launch: Launch, cwd: Path, output: int, terminal: str, inherits: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        if self._init:
+            guarded, errors = self._watchdog.guard_namespace(launch.argv)
+            stdin = self._init.entrance.fileno()
+        else:
+            guarded, stdin = self._watchdog.guard(launch.argv, terminal)
+            errors = output
+        try:
+            return subprocess.Popen(
+                guarded,
+                cwd=cwd,
+                env={**launch.environment, MARK: self._mark},
+                stdin=stdin,
+                stdout=output,
+                stderr=errors,
+                pass_fds=(*inherits, *launch.descriptors),
+                start_new_session=True,
+            )
+        except BaseException:
+            if self._init:
+                self._init.release()
+            raise
+        finally:
+            if self._init:
+                self._init.started()
+
     def _wait(self) -> None:
-        _await_exit(self.pid)
+        if self._init:
+            self._await_namespace(self._init)
+        else:
+            _await_exit(self._process.pid)
         duration = time.monotonic() - self._began
         self._on_exit()
         self._released.wait()
         if self._leave_nothing:
-            self.left_running = end_marked(self._mark, PATIENCE)
-            self.signal(signal.SIGKILL)
+            self.left_running = end_marked(self._mark, PATIENCE, self._own)
+            if not self._init:
+                self.signal(signal.SIGKILL)
         self.let_go()
+        if self._init:
+            with self._reaped:
+                self._init.release()
+            _await_exit(self._process.pid)
         with self._reaped:
-            _, status, used = os.wait4(self.pid, 0)
+            _, status, used = os.wait4(self._process.pid, 0)
             code = self._process.returncode = os.waitstatus_to_exitcode(status)
             self.usage = Usage(
                 exit_code=code,
@@ -167,6 +224,15 @@ class ProcessGroup:
                 peak_memory=used.ru_maxrss * _MAXRSS_UNIT if used.ru_maxrss > self._own_memory else 0,
             )
         self._on_end()
+
+    def _await_namespace(self, init: NamespaceInit) -> None:
+        """Block until the command has exited."""
+        init.await_start()
+        if init.pid:
+            yield_cpu(init.pid)  # it has begun a session of its own
+        if self._is_doomed:
+            self.signal(signal.SIGKILL)
+        init.await_exit()
 
 
 def _await_exit(pid: int) -> None:

@@ -6,20 +6,22 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.execution.input_wait import waits_for_input
-from app.execution.leftovers import PATIENCE
+from app.execution.leftovers import MARK, PATIENCE
 from app.execution.process_group import ProcessGroup, Usage
 from app.execution.pseudo_terminal import PseudoTerminal, TerminalSize
 from app.execution.pump import Pump
+from app.execution.sandbox.confinement import NO_SANDBOX, Launch, Sandbox
 from app.execution.shell_state import ShellChange, StateFile
 from app.execution.watchdog import Watchdog
 
 _DRAIN = 0.2  # seconds for output that is still on its way when the command has exited
 _HEARD = 0.1  # seconds after which who was asked to end, and would, has done so
 _KILLED = 5.0  # seconds; only a process or a disk that is stuck in the kernel takes any
+_SIGNALLED = 128  # added to the number of a signal, as shells do
 _LOOK = 0.5  # seconds between two looks whether the program waits for input
 _STUCK = Usage(exit_code=-signal.SIGKILL, duration=0.0, cpu_time=0.0, peak_memory=0)
 
@@ -35,6 +37,8 @@ class Start:
         spool: The file that keeps its output; it must not exist yet.
         quota: Most bytes of output that are kept.
         terminal: Size of the terminal it runs on; None for a pipe, and an input that is at its end.
+        sandbox: What it is confined by.
+        network: It may reach the network from there.
     """
 
     argv: list[str]
@@ -43,6 +47,8 @@ class Start:
     spool: Path
     quota: int
     terminal: TerminalSize | None = None
+    sandbox: Sandbox = NO_SANDBOX
+    network: bool = False
 
 
 class RunningCommand:
@@ -71,6 +77,7 @@ class RunningCommand:
         self.is_kept = False
         self.change = ShellChange()
         self._left_running = False
+        self._exit_code = 0
         self._start = start
         self._loop = asyncio.get_running_loop()
         self._attention = asyncio.Event()
@@ -90,9 +97,8 @@ class RunningCommand:
             # child has become another program, so a thread of its own would gain nothing.
             try:
                 self._group = ProcessGroup(
-                    start.argv,
+                    self._launch,
                     cwd=start.cwd,
-                    environment={**start.environment, **self._state.variables},
                     output=self._pump.entrance,
                     terminal=self._terminal.name if self._terminal else "",
                     inherits=(self._state.descriptor,),
@@ -158,7 +164,7 @@ class RunningCommand:
                 continue
             # One that runs as somebody else, as sudo does, cannot be seen into.
             waits = self._terminal.asks_for_a_secret or await asyncio.to_thread(
-                waits_for_input, self.pid, self._terminal.name, each_key=self._terminal.wants_each_key
+                waits_for_input, self._terminal.name, each_key=self._terminal.wants_each_key
             )
             if waits != self.waits_for_input and not self._exited.is_set():
                 self.waits_for_input = waits
@@ -206,8 +212,11 @@ class RunningCommand:
             else:
                 await self._leave_nothing(grace)
             await _within(_KILLED, self._drained, self._reaped)
-            if by_itself and self.usage.exit_code == 0:
+            code = self.usage.exit_code
+            if by_itself and code == 0:
                 self.change = self._state.change(self._start.cwd, self._start.environment)
+            if self._group.hides_signals and code > _SIGNALLED and not self._state.tells_exit_code(code):
+                self._exit_code = _SIGNALLED - code
         finally:
             self._state.close()
             if self._terminal is not None:
@@ -221,7 +230,13 @@ class RunningCommand:
     @property
     def usage(self) -> Usage:
         """How it ended, and what it took; for one that has ended."""
-        return self._group.usage or _STUCK
+        usage = self._group.usage or _STUCK
+        return replace(usage, exit_code=self._exit_code or usage.exit_code)
+
+    @property
+    def complaint(self) -> str:
+        """Why it was not begun, if its sandbox could not be made."""
+        return self._group.complaint
 
     @property
     def left_running(self) -> bool:
@@ -275,6 +290,16 @@ class RunningCommand:
             await _within(_DRAIN, self._drained)
         finally:
             self._pump.stop()
+
+    def _launch(self, mark: str) -> Launch:
+        start = self._start
+        return start.sandbox.launch(
+            start.argv,
+            {**start.environment, **self._state.variables, MARK: mark},
+            cwd=start.cwd,
+            network=start.network,
+            terminal=self._terminal.name if self._terminal else "",
+        )
 
     def _teller(self, *events: asyncio.Event) -> Callable[[], None]:
         """A function for another thread that sets events in the loop."""

@@ -14,6 +14,7 @@ from app.execution.commands import CommandError, CommandOutcome, CommandRunner
 from app.execution.jobs import Job, JobError, Jobs
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.running import RunningCommand
+from app.execution.sandbox.confinement import NO_SANDBOX, Sandbox
 from app.execution.shell_state import ShellChange, ShellState
 from app.terminal.reveal import reveal
 
@@ -32,6 +33,8 @@ class Command:
         timeout: Seconds it may take; not counted once it is in the background.
         terminal: It runs on a terminal rather than on pipes.
         background: Its call is answered at once, and it goes on.
+        network: It may reach the network from within the sandbox.
+        confined: It runs in the sandbox; otherwise a person has allowed it to run outside.
     """
 
     call: str
@@ -41,6 +44,8 @@ class Command:
     timeout: float
     terminal: bool = False
     background: bool = False
+    network: bool = False
+    confined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,9 @@ class Shell:
         root: Where the first command starts, and where others do when their folder is gone.
         may_start_in: Whether commands may start in a folder, if one ended there.
         tell: Called with what happens to commands beyond their start and end.
+
+    Attributes:
+        sandbox: What commands are confined by, from the next one on.
     """
 
     def __init__(
@@ -131,6 +139,7 @@ class Shell:
         may_start_in: Callable[[Path], bool],
         tell: Callable[[News], object],
     ) -> None:
+        self.sandbox: Sandbox = NO_SANDBOX
         self.state = ShellState(root)
         self.jobs = Jobs(runner, self._tell_end)
         self._runner = runner
@@ -236,9 +245,15 @@ class Shell:
                 f"commands start in {self._root} again"
             )
         size = _FIRST_SIZE if command.terminal else None
-        return _Live(
-            self._runner.start(command.text, state=command.state, spool=command.spool, terminal=size)
+        running = self._runner.start(
+            command.text,
+            state=command.state,
+            spool=command.spool,
+            terminal=size,
+            sandbox=self.sandbox if command.confined else NO_SANDBOX,
+            network=command.network,
         )
+        return _Live(running)
 
     async def _attend(self, live: _Live, command: Command) -> _End:
         """Wait until a command has ended, or is to be ended, or to go on without us."""

@@ -8,7 +8,6 @@ for, whenever they ended: where two differ, the later one counts.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import sys
@@ -19,13 +18,13 @@ from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 
+from app.execution.descriptors import out_of_the_way
 from app.execution.environment import SURPRISES
 
 _PRELUDE = Path(__file__).with_name("prelude.sh")
 _KEY = os.urandom(16)  # a digest in a record must not give away what it was made of
 _MOST = 1 << 18  # characters; a system takes about two megabytes of arguments and environment together
 _MOST_LEFT = 1 << 23  # bytes
-_HIGH = 240  # above the descriptors that scripts number by hand, below the 256 of some systems
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # The shell keeps these itself, or they are ours.
 _OWN = frozenset({"_", "PWD", "SHLVL", "BASH_ENV", "SAWHORSE_CALL", "SAWHORSE_STATE"}) | SURPRISES
@@ -97,7 +96,7 @@ class StateFile:
     """
 
     def __init__(self) -> None:
-        self.descriptor = _out_of_the_way(
+        self.descriptor = out_of_the_way(
             os.memfd_create("state") if sys.platform == "linux" else _unnamed_file()
         )
 
@@ -106,6 +105,10 @@ class StateFile:
         """What makes a bash leave its state; it takes them out of its environment."""
         return {"BASH_ENV": str(_PRELUDE), "SAWHORSE_STATE": str(self.descriptor)}
 
+    def tells_exit_code(self, code: int) -> bool:
+        """Whether the shell came to its end by itself and with an exit code, so that no signal ended it."""
+        return self._content().partition(b"\0")[0] == b"%d" % code
+
     def change(self, cwd: Path, environment: Mapping[str, str]) -> ShellChange:
         """What the command changed: nothing, if it left no whole state.
 
@@ -113,8 +116,7 @@ class StateFile:
             cwd: Where it started.
             environment: What it started with.
         """
-        size = min(os.fstat(self.descriptor).st_size, _MOST_LEFT)
-        _, _, left_behind = os.pread(self.descriptor, size, 0).partition(b"\0")
+        _, _, left_behind = self._content().partition(b"\0")
         folder, _, variables = left_behind.partition(b"\n\0")
         if not variables.endswith(b"\0\0"):
             return ShellChange()
@@ -136,17 +138,10 @@ class StateFile:
         """Let go of it."""
         os.close(self.descriptor)
 
+    def _content(self) -> bytes:
+        return os.pread(self.descriptor, min(os.fstat(self.descriptor).st_size, _MOST_LEFT), 0)
+
 
 def _unnamed_file() -> int:
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
-
-
-def _out_of_the_way(descriptor: int) -> int:
-    """The descriptor under a number that no script takes for one of its own."""
-    try:
-        high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _HIGH)
-    except OSError:  # so high a number is not allowed
-        return descriptor
-    os.close(descriptor)
-    return high

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 
 from app.execution.leftovers import MARK
@@ -48,6 +49,9 @@ end KILL
 _REGISTER = f'echo "+ $$:${MARK}" >&0; '
 _CLOSED = _REGISTER + 'exec "$@" </dev/null'
 _ON_TERMINAL = _REGISTER + 'exec "$@" <>"$0" >&0 2>&0'
+# What makes a namespace keeps its standard descriptors as long as the namespace is there, so the output must
+# not be among them. The first process in it finds us at 3, the output at 4.
+_TO_NAMESPACE = f'echo "+ $$:${MARK}" >&2; exec "$@" 3<&0 4>&1 2>&0 </dev/null >/dev/null'
 _LAST_WAIT = 2.0  # seconds
 
 
@@ -63,7 +67,7 @@ class Watchdog:
         os.set_blocking(self._write, False)
         self._process: subprocess.Popen[bytes] | None = None
 
-    def guard(self, argv: list[str], terminal: str = "") -> tuple[list[str], int]:
+    def guard(self, argv: Sequence[str], terminal: str = "") -> tuple[list[str], int]:
         """How to start a command as a process group that does not outlive us.
 
         Args:
@@ -73,19 +77,23 @@ class Watchdog:
         Returns:
             What to run instead, and what its standard input must be.
         """
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _SCRIPT],
-                stdin=self._read,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={"PATH": os.defpath},
-                start_new_session=True,
-            )
+        self._be_there()
         if terminal:
             return ["/bin/sh", "-c", _ON_TERMINAL, terminal, *argv], self._write
         return ["/bin/sh", "-c", _CLOSED, "sh", *argv], self._write
+
+    def guard_namespace(self, argv: Sequence[str]) -> tuple[list[str], int]:
+        """How to start what makes a namespace, and in it a command.
+
+        Args:
+            argv: It. Its environment must carry a mark. Its standard input must be a socket on which the
+                first process of the namespace talks, its standard output that of the command.
+
+        Returns:
+            What to run instead, and what its standard error must be.
+        """
+        self._be_there()
+        return ["/bin/sh", "-c", _TO_NAMESPACE, "sh", *argv], self._write
 
     def forget(self, group: int) -> None:
         """A group has ended, and its number may soon be another's; or it may outlive us. Say so once.
@@ -105,3 +113,15 @@ class Watchdog:
         if self._process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_LAST_WAIT)
+
+    def _be_there(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", _SCRIPT],
+                stdin=self._read,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={"PATH": os.defpath},
+                start_new_session=True,
+            )

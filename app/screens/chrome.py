@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from app.screens.modes import mode_text
 from app.settings.schema import Settings
 from app.terminal.text import safe_line
-from widgets.bars import joined
+from widgets.bars import SEPARATOR, joined
 from widgets.status import size
+from widgets.verbs import verb_text
 
 if TYPE_CHECKING:
+    from app.screens.work_area import WorkArea
     from app.session.session import Session
 
-_MODES = {"ask": "$text-success", "edits": "$text-warning", "auto": "$text-error"}
 _KEYS = {
     "": (
         ("f1", "help"),
-        ("f2", "questions"),
+        ("f2", "approvals"),
         ("f3", "panes"),
         ("⇧tab", "mode"),
         ("^p", "actions"),
         ("^q", "quit"),
     ),
-    "question": (("y", "yes"), ("n", "no"), ("d", "no, because"), ("c", "end call"), ("esc", "back")),
+    "question": (("f2", "all that asks"), ("z", "zoom"), ("c", "end call"), ("esc", "back")),
     "panes": (("1-9", "pane"), ("z", "zoom"), ("enter", "fold"), ("esc", "back")),
     "output": (
         ("1-9", "pane"),
@@ -56,10 +58,49 @@ def top_line(
 ) -> tuple[Content, Content]:
     """Name and task at the left; model, mode, context and cost at the right."""
     left = Content.assemble(("sawhorse", "bold $text-accent"), "  ", safe_line(title or _tilde(workspace)))
-    mode = session.mode if session else settings.approval.mode
+    mode = mode_text(session.mode if session else settings.approval.mode)
     figures = _figures(session) if session is not None and session.ledger.context else ""
-    shown_mode = Content.styled(mode, _MODES[mode])
-    return left, joined(_model(settings), shown_mode, Content.styled("no sandbox", "dim"), figures)
+    return left, joined(_model(settings), mode, sandbox_text(session), figures)
+
+
+def sandbox_text(session: Session | None) -> Content:
+    """What confines commands, in two words."""
+    confinement = session.confinement if session is not None else None
+    if confinement is None:
+        return Content.styled("sandbox …", "dim")
+    if confinement.holds:
+        return Content.styled(f"sandbox {confinement.kind}", "dim")
+    return Content.styled("no sandbox", "$text-warning")
+
+
+def activity_line(work: WorkArea, *, answering: bool) -> Content:
+    """What goes on, or who has to do something about it.
+
+    Args:
+        work: What is drawn of the session.
+        answering: The next key answers the call that has asked longest.
+    """
+    if answering:
+        return Content.assemble(work.oldest_question, SEPARATOR, verb_text(work.oldest_offers.verbs()))
+    if asking := work.asking:
+        return Content(f"{asking} {'calls ask' if asking > 1 else 'call asks'} · f2 shows, ctrl+a answers")
+    return Content(work.projection.activity)
+
+
+def hint_line(steers: int, queued: int, *, escape: bool) -> Content:
+    """What the person has said that has not reached the model, and how to stop.
+
+    Args:
+        steers: For the task that runs.
+        queued: For after it.
+        escape: That key would interrupt.
+    """
+    hints = [
+        f"steer: {steers} · goes with the next request" if steers > 0 else "",
+        f"queue: {queued} · alt+up takes it back" if queued else "",
+        "esc interrupts" if escape else "",
+    ]
+    return Content.styled("  ".join(filter(None, hints)), "dim")
 
 
 def bottom_line(session: Session | None, part: str, width: int) -> tuple[Content, Content]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any  # an app of any result
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
 from app.screens.clipboard import copy
-from app.session.approvals import Answer
+from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
+from app.session.answer import Answer
 from app.trajectory.review import HunkDecision
 from widgets.bars import Bar
 from widgets.copied import Copied
@@ -60,6 +62,26 @@ class HunkReviewScreen(Screen[Answer | None]):
         event.stop()
         copy(self.app, event.text, os.environ)
         self.notify(event.note, markup=False)
+
+
+def review(
+    app: App[Any], questions: OpenQuestions, question: OpenQuestion, over: Callable[[], object]
+) -> None:
+    """Show what a call would change, whole; what is decided there is the answer.
+
+    Args:
+        app: Where.
+        questions: Takes the answer.
+        question: What the call asks.
+        over: Called when the person is back.
+    """
+
+    def decide(answer: Answer | None) -> None:
+        if answer is not None and not questions.answer(question.call, question.version, answer):
+            app.notify(STALE)
+        over()
+
+    app.push_screen(HunkReviewScreen(question.label, question.asked.diff), decide)
 
 
 def answer_of(decisions: Sequence[Decision]) -> Answer:

@@ -12,12 +12,15 @@ from textual.keys import KEY_ALIASES, Keys
 from app.screens.checkpoints import CheckpointsScreen
 from app.screens.help import HelpScreen
 from app.screens.hunk_review import HunkReviewScreen
+from app.screens.inbox import InboxScreen
 from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
 from app.screens.review import ReviewScreen
 from app.screens.session import SessionScreen
 from app.screens.welcome import WelcomeScreen
+from app.screens.yolo import YoloScreen
 from widgets.call_body import CallBody
+from widgets.call_editor import CallEditor
 from widgets.call_pane import CallPane
 from widgets.composer import Composer
 from widgets.conversation import Conversation
@@ -37,6 +40,8 @@ _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (SessionScreen, Composer, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
     (WelcomeScreen,),
     (OutputScreen, OutputPane, DiffView),
+    (InboxScreen, CallEditor),
+    (YoloScreen,),
     (JobsScreen,),
     (HunkReviewScreen, HunkReview, DiffView, HunkEditor, ReasonField),
     (ReviewScreen, HunkReview, DiffView),
@@ -98,8 +103,12 @@ def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
 
 def _meet(name: str, other: str) -> bool:
     """Whether two actions can be asked for where one key would do only one of them."""
-    parts = [part for part in PARTS if {name, other} & {binding.id for binding in bindings(part)}]
-    return len(parts) == 1 or any(all(part in nest for part in parts) for nest in _NESTED)
+    one, two = _parts_with(name), _parts_with(other)
+    return bool(one & two) or any(one & set(nest) and two & set(nest) for nest in _NESTED)
+
+
+def _parts_with(name: str) -> set[type[DOMNode]]:
+    return {part for part in PARTS if any(binding.id == name for binding in bindings(part))}
 
 
 def _is_key(key: str) -> bool:

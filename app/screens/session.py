@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,8 +16,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.screens.chrome import bottom_line, top_line
-from app.settings.schema import MODES, Settings
+from app.screens.attention import Attention
+from app.screens.chrome import activity_line, bottom_line, hint_line, top_line
+from app.screens.modes import confirm_yolo, next_mode
+from app.settings.schema import Settings
 from app.terminal.text import safe_text
 from widgets.bars import Bar
 from widgets.composer import Composer
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from app.screens.work_area import WorkArea
     from app.session.session import Session
 
-_ANSWERS = "· y yes · t this turn · s this session · n no · d no, with a reason"
+_OF_SESSION = frozenset(
+    {"inbox", "prefix", "panes", "conversation", "mode", "yolo", "jobs", "checkpoints", "review"}
+)
 
 
 class SessionScreen(Screen[None]):
@@ -45,7 +50,8 @@ class SessionScreen(Screen[None]):
         Binding("escape", "interrupt", "Back to the composer; there: interrupt", id="session.interrupt"),
         Binding("ctrl+s", "steer", "Say it to the task that runs", id="session.steer"),
         Binding("shift+tab", "mode", "Next approval mode", id="session.mode", priority=True),
-        Binding("f2", "question", "Go to the call that asks", id="session.question", priority=True),
+        Binding("alt+y", "yolo", "Ask nothing any more: mode yolo", id="session.yolo", priority=True),
+        Binding("f2", "inbox", "The calls that ask", id="session.inbox", priority=True),
         Binding("f3", "panes", "Go to the panes, and back", id="session.panes", priority=True),
         Binding(
             "f5", "conversation", "Go to the conversation, and back", id="session.conversation", priority=True
@@ -73,6 +79,7 @@ class SessionScreen(Screen[None]):
         self._steers: list[str] = []
         self._prefix = False
         self._focused_before: Widget | None = None
+        self._attention: Attention | None = None
         self._failure = ""
 
     def compose(self) -> ComposeResult:
@@ -88,6 +95,8 @@ class SessionScreen(Screen[None]):
         self.add_class("-no-calls")
         self.set_focus(self.composer)
         self._draw_bars()
+        self._attention = Attention(self.app, self._settings.interface.notify, os.environ)
+        self.watch(self.app, "app_focus", self._guard_questions, init=False)
         self.call_after_refresh(self.post_message, self.Ready())
 
     @property
@@ -158,6 +167,8 @@ class SessionScreen(Screen[None]):
                 self._give_back()
         while self._work.projection.taken_back:
             self.composer.take_back(self._work.projection.taken_back.pop(0))
+        if (waits := self._work.projection.take_waits()) and self._attention is not None:
+            self._attention.call(waits)
         if self._work.has_calls:
             self.remove_class("-no-calls")
         self._ticks += 1
@@ -173,23 +184,14 @@ class SessionScreen(Screen[None]):
         projection = self._work.projection if self._work else None
         top = top_line(self._settings, self._workspace, self._session, projection.title if projection else "")
         self.query_one("#top", Bar).show(*top)
-        asking = self._work.asking if self._work else 0
-        if self._prefix and self._work is not None:
-            doing = f"{self._work.oldest_question} {_ANSWERS}"
-        elif asking:
-            doing = f"{asking} {'calls ask' if asking > 1 else 'call asks'} · f2 goes there, ctrl+a answers"
-        elif projection is not None:
-            doing = projection.activity
+        self.set_class(self._session is not None and self._session.mode == "yolo", "-yolo")
+        if self._work is not None:
+            doing = activity_line(self._work, answering=self._prefix)
         else:
-            doing = "" if self._failure else "starting"
+            doing = Content("" if self._failure else "starting")
         steers = len(self._steers) - (projection.steers if projection else 0)
-        hints = [
-            f"steer: {steers} · goes with the next request" if steers > 0 else "",
-            f"queue: {len(self._queue)} · alt+up takes it back" if self._queue else "",
-            "esc interrupts" if self.is_busy and self.composer.has_focus else "",
-        ]
-        hint = Content.styled("  ".join(filter(None, hints)), "dim")
-        self.query_one("#activity", Bar).show(Content(doing), hint)
+        hint = hint_line(steers, len(self._queue), escape=self.is_busy and self.composer.has_focus)
+        self.query_one("#activity", Bar).show(doing, hint)
         part = self._work.focused_part if self._work else ""
         self.query_one("#bottom", Bar).show(*bottom_line(self._session, part, self.size.width))
 
@@ -221,6 +223,9 @@ class SessionScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Keys that were meant for the screen before answer nothing here."""
+        self._guard_questions()
+
+    def _guard_questions(self) -> None:
         if self._work is not None:
             self._work.guard_questions()
 
@@ -243,9 +248,7 @@ class SessionScreen(Screen[None]):
                 return self.is_busy
             case "unqueue":
                 return bool(self._queue)
-            case (
-                "question" | "prefix" | "panes" | "conversation" | "mode" | "jobs" | "checkpoints" | "review"
-            ):
+            case _ if action in _OF_SESSION:
                 return self._work is not None
             case _:
                 return True
@@ -266,16 +269,17 @@ class SessionScreen(Screen[None]):
     def action_mode(self) -> None:
         """The next approval mode."""
         if self._session is not None:
-            mode = self._session.mode
-            self._session.set_mode(MODES[(MODES.index(mode) + 1) % len(MODES)])
+            self._session.set_mode(next_mode(self._session.mode))
 
-    def action_question(self) -> None:
-        """Go to the call that asks, or back to the composer."""
+    def action_yolo(self) -> None:
+        """Ask nothing any more, once the person has typed that."""
+        assert self._session is not None
+        confirm_yolo(self.app, self._session)
+
+    def action_inbox(self) -> None:
+        """The calls that ask, all of them."""
         assert self._work is not None
-        if not self._work.asking:
-            self.notify("No call asks.")
-        if not self._work.focus_question():
-            self.set_focus(self.composer)
+        self._work.open_inbox()
 
     def action_panes(self) -> None:
         """Between the panes and the composer; in one column also what is shown."""

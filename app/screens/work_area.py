@@ -6,6 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,10 +14,11 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from app.screens.clipboard import copy
+from app.screens.open_questions import STALE, OpenQuestions
 from app.screens.output import OutputScreen
 from app.screens.pager import open_pager
 from app.screens.projection import Projection
-from app.session.approvals import Answer
+from app.session.answer import Answer
 from app.trajectory.events import TaskEnded
 from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
@@ -24,13 +26,14 @@ from widgets.conversation import Conversation
 from widgets.copied import Copied
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
-from widgets.question import Question, Scope
+from widgets.question import Place, Question
+from widgets.verbs import Offers
 
 if TYPE_CHECKING:
     from app.session.session import Session
     from app.session.stream import Item
 
-_SCOPES: dict[str, Scope] = {"y": "once", "t": "turn", "s": "session"}
+_PLACES: dict[str, Place] = {"p": "project", "T": "turn", "S": "session", "e": "edit", "v": "whole"}
 
 
 class WorkArea(Horizontal):
@@ -41,6 +44,9 @@ class WorkArea(Horizontal):
     Args:
         session: The session.
         clock: Seconds.
+
+    Attributes:
+        questions: The calls that ask.
     """
 
     def __init__(self, session: Session, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,7 +54,10 @@ class WorkArea(Horizontal):
         self._session = session
         self._conversation = Conversation(id="conversation")
         self._panes = PaneArea(id="panes")
-        self._projection = Projection(self._conversation, self._panes, clock)
+        self.questions = OpenQuestions(session.decide, clock)
+        self._projection = Projection(
+            self._conversation, self._panes, self.questions, lambda: session.confinement, clock
+        )
         self._items: deque[Item] = deque()  # not drawn yet
 
     def compose(self) -> ComposeResult:
@@ -69,7 +78,7 @@ class WorkArea(Horizontal):
     @property
     def asking(self) -> int:
         """How many calls ask."""
-        return len(self._panes.asking())
+        return len(self.questions.all)
 
     @property
     def has_calls(self) -> bool:
@@ -104,10 +113,6 @@ class WorkArea(Horizontal):
         self._conversation.defer()
         self._panes.defer()
 
-    def focus_question(self) -> bool:
-        """Go to the call that asks; False if the focus was in the panes already, or none asks."""
-        return not self.is_in_panes and bool(self.asking) and self._panes.focus_pane()
-
     def focus_panes(self) -> bool:
         """Go to the panes; False if the focus was there already, or there are none."""
         return not self.is_in_panes and self._panes.focus_pane()
@@ -129,8 +134,18 @@ class WorkArea(Horizontal):
     @property
     def oldest_question(self) -> str:
         """The call that has asked longest, in a few words; empty if none asks."""
-        asking = self._panes.asking()
-        return f"{asking[0].number} {self._projection.label(asking[0].call)}" if asking else ""
+        pane, questions = self._oldest, self.questions.all
+        return f"{pane.number} {questions[0].label}" if pane is not None else ""
+
+    @property
+    def oldest_offers(self) -> Offers:
+        """What can be answered to the call that has asked longest."""
+        question = self._oldest.question if self._oldest is not None else None
+        return question.offers if question is not None else Offers()
+
+    @property
+    def _oldest(self) -> CallPane | None:
+        return next((self._panes.get(question.call) for question in self.questions.all), None)
 
     def show_focused_pane(self) -> None:
         """Keep the pane that has the focus in view, whatever has become of the others."""
@@ -139,13 +154,13 @@ class WorkArea(Horizontal):
 
     def show_oldest_question(self) -> None:
         """Scroll to the call that has asked longest."""
-        for pane in self._panes.asking()[:1]:
+        if (pane := self._oldest) is not None:
             self._panes.show(pane)
 
     def mark_oldest_question(self, marked: bool) -> None:
         """Show, or no longer, which call the next key answers."""
         for pane in self._panes.panes:
-            pane.set_class(marked and pane in self._panes.asking()[:1], "-answering")
+            pane.set_class(marked and pane is self._oldest, "-answering")
 
     def guard_questions(self) -> None:
         """Let no question be answered for a moment."""
@@ -155,38 +170,53 @@ class WorkArea(Horizontal):
 
     def answer_by(self, key: str) -> None:
         """Answer the oldest question by a key; any other key does nothing."""
-        asking = self._panes.asking()
-        question = asking[0].question if asking else None
-        if question is None:
+        pane = self._oldest
+        if pane is None or pane.question is None:
             return
-        if key in _SCOPES and (key == "y" or question.offers_grant):
-            question.answer(True, _SCOPES[key])
-        elif key == "n":
-            question.answer(False)
-        elif key == "d":
-            question.explain()
+        match key:
+            case "y" | "n":
+                pane.question.answer(key == "y")
+            case "t" | "s":
+                pane.question.answer(True, "turn" if key == "t" else "session")
+            case "w":
+                pane.question.answer(True, network=True)
+            case "d":
+                pane.question.explain()
+            case _ if place := _PLACES.get(key):
+                pane.question.want(place)
 
     def on_question_answered(self, event: Question.Answered) -> None:
         """A call has its answer."""
         event.stop()
-        self._answer(event.call, Answer(event.allowed, event.scope, event.feedback))
+        answer = Answer(event.allowed, event.scope, event.feedback, network=event.network)
+        if not self.questions.answer(event.call, event.version, answer):
+            self.notify(STALE)
+        self._leave_question(event.call)
 
-    def on_call_pane_reviewed(self, event: CallPane.Reviewed) -> None:
-        """Show what the call would change, whole; what is decided there is the answer."""
+    def on_question_wanted(self, event: Question.Wanted) -> None:
+        """Show more of a question; what is answered there, is answered."""
         event.stop()
-        from app.screens.hunk_review import (
-            HunkReviewScreen,
-        )  # with what draws diffs: only when one is looked at
+        question = self.questions.get(event.call)
+        if question is None:
+            self.notify(STALE)
+        elif event.place == "whole" and question.asked.diff:
+            from app.screens.hunk_review import review  # with what draws diffs: only when one is looked at
 
-        title, diff = self._projection.label(event.call), self._projection.diffs[event.call]
+            review(self.app, self.questions, question, partial(self._leave_question, event.call))
+        else:
+            self.open_inbox(event.call, event.place)
 
-        def decide(answer: Answer | None) -> None:
-            if answer is not None and self._projection.diffs.get(event.call) == diff:
-                self._answer(event.call, answer)
-            elif answer is not None:
-                self.notify("The call no longer asks for this; nothing was decided.")
+    def open_inbox(self, at: str = "", place: Place | None = None) -> None:
+        """Show all questions.
 
-        self.app.push_screen(HunkReviewScreen(title, diff), decide)
+        Args:
+            at: The call to begin with; empty for the oldest.
+            place: What of its question to open at once.
+        """
+        from app.screens.inbox import InboxScreen
+
+        inbox = InboxScreen(self.questions, self._session, at=at, place=place)
+        self.app.push_screen(inbox, lambda _: self._leave_question(at))
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
         """A call is to end."""
@@ -218,7 +248,7 @@ class WorkArea(Horizontal):
     def on_conversation_opened(self, event: Conversation.Opened) -> None:
         """Show the whole output of a call."""
         event.stop()
-        if (finished := self._projection.outputs.get(event.call)) is not None:
+        if (finished := self._projection.finished(event.call)) is not None:
             self.app.push_screen(OutputScreen.of_call(event.call.copy().partition("\n")[0], finished))
 
     def on_copied(self, event: Copied) -> None:
@@ -232,14 +262,12 @@ class WorkArea(Horizontal):
         event.stop()
         open_pager(self.app, event.source.read, os.environ)
 
-    def _answer(self, call: str, answer: Answer) -> None:
-        self._session.decide(call, answer)
-        if self.is_in_panes and not self._focus_next_question(call):
+    def _leave_question(self, call: str) -> None:
+        """From the pane of a call that is answered, go on to the next that asks, or to the composer."""
+        pane = self._panes.focused
+        if pane is None or pane.call != call or self.questions.get(call) is not None:
+            return
+        if self._oldest is not None:
+            self._oldest.focus_body()
+        else:
             self.screen.set_focus(self.screen.query_one("#composer", Widget))
-
-    def _focus_next_question(self, answered: str) -> bool:
-        for pane in self._panes.asking():
-            if pane.call != answered:
-                pane.focus_body()
-                return True
-        return False

@@ -100,6 +100,7 @@ class Agent:
         first = self._turn
         error = ""
         self._stream.emit(UserMessage(text))
+        self._calls.begin_task()
         try:
             outcome = await self._run_turns()
         except asyncio.CancelledError:

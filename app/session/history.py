@@ -8,9 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.trajectory.content import AssistantTurn, Message, ToolCall, ToolResult, ToolTurn, UserTurn
-from app.trajectory.events import ConversationRewound, Event, ModelResponse, ToolFinished, UserMessage
+from app.trajectory.events import (
+    ConversationRewound,
+    Event,
+    ModelResponse,
+    SessionStarted,
+    SettingsChanged,
+    ToolFinished,
+    UserMessage,
+)
 
 UNANSWERED = "The call was interrupted and has no result; it may have been carried out in part."
+PLANNING = (
+    "[Plan mode: nothing may be changed. Look around, work out a plan, and put it to the person by "
+    "calling present_plan.]"
+)
+NO_LONGER_PLANNING = "[Plan mode is over: changes may be made again.]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +34,15 @@ class _Said:
         message: The message.
         turn: Of an answer: its turn; else 0.
         begins: It gives a task.
+        typed: What a person typed of it.
+        planning: Whether the model takes it from here on that it is in plan mode.
     """
 
     message: Message
     turn: int = 0
     begins: bool = False
+    typed: str = ""
+    planning: bool = False
 
 
 class History:
@@ -35,16 +52,19 @@ class History:
         self._said: list[_Said] = []
         self._open: list[ToolCall] = []  # calls of the last answer
         self._results: dict[str, ToolResult] = {}
+        self._planning = False
 
     def apply(self, event: Event) -> None:
         """Take the next event of the stream."""
         match event:
+            case SessionStarted(mode=mode) | SettingsChanged(values={"approval.mode": mode}):
+                self._planning = mode == "plan"
             case UserMessage(text=text, steer=steer):
                 self._close()
-                self._said.append(_Said(UserTurn(_sendable(text)), begins=not steer))
+                self._hear(text, begins=not steer)
             case ModelResponse(blocks=blocks, turn=turn) if blocks:
                 self._close()
-                self._said.append(_Said(AssistantTurn(blocks), turn))
+                self._said.append(_Said(AssistantTurn(blocks), turn, planning=self._told))
                 self._open = [block for block in blocks if isinstance(block, ToolCall)]
             case ToolFinished(call=call, status=status, content=content):
                 self._results[call] = ToolResult(call, _sendable(content), is_error=status != "done")
@@ -68,8 +88,25 @@ class History:
         for said in leaving:
             if not isinstance(said.message, UserTurn):
                 break
-            texts.append(said.message.text)
+            texts.append(said.typed)
         return ConversationRewound(turn, "\n\n".join(texts))
+
+    @property
+    def _told(self) -> bool:
+        """Whether the model takes it that it is in plan mode."""
+        return self._said[-1].planning if self._said else False
+
+    def _hear(self, text: str, *, begins: bool) -> None:
+        """Take what a person says, with what the model has to know of the mode in front of it.
+
+        Only there, and only where it has changed: whatever stands before stays as it was sent, so that
+        a server need not read it again.
+        """
+        typed = _sendable(text)
+        sent = typed
+        if self._planning != self._told:
+            sent = f"{PLANNING if self._planning else NO_LONGER_PLANNING}\n\n{typed}"
+        self._said.append(_Said(UserTurn(sent), begins=begins, typed=typed, planning=self._planning))
 
     def _end_before(self, turn: int) -> int:
         """How many messages are before a turn. What the person said to it, if anything, belongs to it."""
@@ -88,7 +125,7 @@ class History:
                 self._results.get(call.id, ToolResult(call.id, UNANSWERED, is_error=True))
                 for call in self._open
             )
-            self._said.append(_Said(ToolTurn(results)))
+            self._said.append(_Said(ToolTurn(results), planning=self._told))
         self._open, self._results = [], {}
 
 

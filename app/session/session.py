@@ -6,31 +6,42 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import app
+from app.approval.rule import Rule
+from app.approval.rule_book import RuleBook
 from app.execution.commands import CommandRunner
 from app.execution.jobs import JobError
 from app.execution.pseudo_terminal import TerminalSize
+from app.execution.sandbox.confinement import Confinement, Sandbox
 from app.execution.shell import Shell
 from app.providers.catalog import facts
 from app.providers.contract import Provider, ProviderError
 from app.providers.resolve import resolve
 from app.session.agent import Agent
-from app.session.approvals import Answer, Approvals
+from app.session.answer import Answer
+from app.session.approvals import Approvals
 from app.session.calls import Calls
 from app.session.checkpointing import Checkpointing
+from app.session.confining import Confining
+from app.session.consent import Consent
 from app.session.ledger import Ledger
+from app.session.past_calls import Matching, PastCalls
+from app.session.prepared import Preparer
 from app.session.prompt import system_prompt
+from app.session.repeats import Repeats
+from app.session.session_rules import SessionRules
 from app.session.shell_events import event_of
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
+from app.tools.scheduler import Scheduler
 from app.trajectory.events import Note, SessionEnded, SessionStarted, SettingsChanged, UserMessage
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.checkpoints import Checkpoints
@@ -52,12 +63,14 @@ class Options:
         settings: All settings; `model.name` and `approval.mode` are where it begins.
         environ: The environment: keys, addresses, places.
         attended: False if nobody can answer questions: what would ask is denied.
+        rules: Rules of the command line, beside those of files.
     """
 
     workspace: Path
     settings: Settings
     environ: Mapping[str, str]
     attended: bool = True
+    rules: Sequence[Rule] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,22 @@ class Session:
             may_start_in=workspace.may_start_in,
             tell=lambda news: self._stream.emit(event_of(news)),
         )
+        root = str(workspace.root)
+        self._past_calls = PastCalls(root)
+        self._stream.fold(self._past_calls.apply)
+        outputs = recorder.path.parent / "outputs"
+        self._confining = Confining(
+            workspace.root, settings.sandbox, options.environ, shown=outputs, chosen=self._confine
+        )
         self._approvals = Approvals(
-            settings.approval.mode, str(workspace.root), attended=options.attended, emit=self._stream.emit
+            settings.approval.mode,
+            root,
+            rules=SessionRules(
+                RuleBook(root, options.environ), root, given=options.rules, tell=self._stream.emit
+            ),
+            confined=lambda: self._confining.satisfies,
+            attended=options.attended,
+            emit=self._stream.emit,
         )
         self.checkpoints = partial(
             Checkpoints.in_session,
@@ -114,15 +141,22 @@ class Session:
             emit=self._stream.emit,
         )
         registry = Registry()
-        self._calls = Calls(
+        preparer = Preparer(
             registry,
-            self._approvals,
             workspace=workspace,
             editor=Editor(workspace, Files()),
             shell=self._shell,
-            checkpointing=self._checkpointing,
-            outputs=recorder.path.parent / "outputs",
+            outputs=outputs,
             settings=settings.tools,
+        )
+        self._calls = Calls(
+            preparer,
+            Consent(self._approvals, preparer, Repeats(settings.approval.repeats)),
+            Scheduler(parallel=settings.tools.parallel, max_concurrency=settings.tools.max_concurrency),
+            shell=self._shell,
+            sandbox=self._confining.ready,
+            checkpointing=self._checkpointing,
+            change_mode=self._set_mode,
             emit=self._stream.emit,
             keep=self._keep,
         )
@@ -194,6 +228,11 @@ class Session:
         return self._approvals.mode
 
     @property
+    def confinement(self) -> Confinement | None:
+        """What confines commands; None as long as that is being tried out."""
+        return self._confining.confinement
+
+    @property
     def context_window(self) -> int | None:
         """Most tokens the model takes, where that is known."""
         known = facts(self.model)
@@ -256,6 +295,10 @@ class Session:
         """Let a background command outlive the session."""
         self._call(self._shell.keep, job)
 
+    def matching(self, rule: str) -> Matching:
+        """How many past calls of this session a rule, given as its line, would have decided by itself."""
+        return self._past_calls.matching(rule)
+
     def decide(self, call: str, answer: Answer) -> None:
         """Answer a call that asks; without effect if it does not ask any more."""
         self._call(self._approvals.answer, call, answer)
@@ -292,6 +335,8 @@ class Session:
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._worker = self._loop.create_task(self._work())
+        self._loop.call_soon(self._confining.begin)
+        self._loop.call_soon(self._approvals.look)
         self._loop.run_forever()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
@@ -352,6 +397,11 @@ class Session:
         self._approvals.change_mode(mode)
         self._stream.emit(SettingsChanged({"approval.mode": mode}))
 
+    def _confine(self, sandbox: Sandbox) -> None:
+        self._shell.sandbox = sandbox
+        chosen = sandbox.confinement
+        self._stream.emit(SettingsChanged({"sandbox.kind": chosen.kind, "sandbox.reason": chosen.reason}))
+
     async def _keep(self) -> None:
         await asyncio.wrap_future(self._recorder.flush())
 
@@ -374,6 +424,7 @@ class Session:
                 for job in await self._shell.jobs.close()
             ]
             await self._commands.close()
+            await self._confining.close()
             await self._checkpointing.settle()
             with contextlib.suppress(Exception):  # a connection that cannot be closed is closed by our end
                 await self._provider.aclose()

@@ -46,6 +46,15 @@ def config_file(environ: Mapping[str, str]) -> Path:
     return user_config_path("sawhorse", appauthor=False) / "config.toml"
 
 
+def rules_file(environ: Mapping[str, str]) -> Path:
+    """The person's rules, beside the settings file.
+
+    Raises:
+        SettingsError: The name of the settings file cannot be used.
+    """
+    return config_file(environ).parent / "rules.toml"
+
+
 def data_directory(environ: Mapping[str, str]) -> Path:
     """Where recordings are kept; `SAWHORSE_DATA` names another folder.
 
@@ -57,6 +66,15 @@ def data_directory(environ: Mapping[str, str]) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("sawhorse", appauthor=False)
+
+
+def trust_file(environ: Mapping[str, str]) -> Path:
+    """Which rules of projects the person trusts.
+
+    Raises:
+        SettingsError: The name of the data directory cannot be used.
+    """
+    return data_directory(environ) / "trusted-rules.json"
 
 
 def sessions_directory(environ: Mapping[str, str]) -> Path:

@@ -6,14 +6,24 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from app.settings.forms import Form
 
 T = TypeVar("T")
 
-Mode = Literal["ask", "edits", "auto"]
-MODES: tuple[Mode, ...] = ("ask", "edits", "auto")
+Mode = Literal["plan", "ask", "edits", "auto", "yolo"]
+MODE_SUMMARIES: Mapping[Mode, str] = MappingProxyType(
+    {
+        "plan": "only what reads, or a rule allows, runs",
+        "ask": "what only reads runs, the rest asks",
+        "edits": "edits of files in the workspace run too",
+        "auto": "commands in the sandbox run too, unless they are critical",
+        "yolo": "everything runs but what a rule denies",
+    }
+)
+MODES: tuple[Mode, ...] = tuple(MODE_SUMMARIES)
+Notify = Literal["off", "bell", "desktop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +99,24 @@ class ApprovalSettings:
 
     mode: Mode = setting(
         "ask",
-        "ask: reads run, the rest asks. edits: file edits run too. auto: all but critical.",
+        " ".join(f"{mode}: {summary}." for mode, summary in MODE_SUMMARIES.items()),
         choices=MODES,
     )
+    repeats: int = setting(
+        5, "The same call this often in one task asks, in every mode; 0 for never.", minimum=0, maximum=1_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """What commands are confined by."""
+
+    kind: Literal["auto", "bwrap", "landlock", "off"] = setting(
+        "auto", "The sandbox of commands: auto for the best there is, off to run them without.",
+        choices=("auto", "bwrap", "landlock", "off"),
+    )  # fmt: skip
+    network: bool = setting(False, "Commands in the sandbox have the network.")
+    write: str = setting("", "Further folders that they write in: whole paths, with a colon between.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +148,12 @@ class InterfaceSettings:
     """How the workbench looks."""
 
     theme: str = setting("sawhorse-dark", "Theme of the workbench.")
+    notify: Notify = setting(
+        "bell",
+        "How you are called while the terminal has not the focus and something waits for you. "
+        "desktop: a notification, where the terminal can show one.",
+        choices=get_args(Notify),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +174,7 @@ class Settings:
     model: ModelSettings = field(default_factory=ModelSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     checkpoints: CheckpointSettings = field(default_factory=CheckpointSettings)
     recorder: RecorderSettings = field(default_factory=RecorderSettings)
     interface: InterfaceSettings = field(default_factory=InterfaceSettings)
@@ -155,6 +187,7 @@ SECTIONS: Mapping[str, type] = MappingProxyType(
         "model": ModelSettings,
         "tools": ToolSettings,
         "approval": ApprovalSettings,
+        "sandbox": SandboxSettings,
         "checkpoints": CheckpointSettings,
         "recorder": RecorderSettings,
         "interface": InterfaceSettings,

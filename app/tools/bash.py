@@ -72,6 +72,8 @@ class BashTool:
             timeout,
             terminal=arguments.tty,
             background=arguments.background,
+            network=context.network,
+            confined=context.confined,
         )
         try:
             ended = await context.shell.run(command)
@@ -80,7 +82,10 @@ class BashTool:
         if isinstance(ended, Job):
             return ToolOutcome(await _so_far(ended, context.model_limit), output=ended.spool)
         text = await asyncio.to_thread(excerpt, ended.spool, context.model_limit)
+        blocked = await _blocked(ended, text, context)
         notes = [*_notes(ended, timeout), *_moved(ended, context)]
+        if blocked:
+            notes.append(f"the sandbox seems to have stopped it: {blocked}")
         if not text and not notes:
             notes.append("no output")
         return ToolOutcome(
@@ -93,6 +98,7 @@ class BashTool:
             cpu_time=ended.cpu_time,
             peak_memory=ended.peak_memory,
             change=ended.change,
+            blocked=blocked,
         )
 
 
@@ -128,6 +134,15 @@ def _moved(outcome: CommandOutcome, context: ToolContext) -> Iterator[str]:
         start = folder if context.shell.may_start_in(folder) else context.state.cwd
         because = "" if start == folder else f"; they may not start in {printable(str(folder))}"
         yield f"the calls of the next turn start in {printable(str(start))}{because}"
+
+
+async def _blocked(outcome: CommandOutcome, text: str, context: ToolContext) -> str:
+    """Why the sandbox seems to be what made a command fail; empty if it does not."""
+    if outcome.complaint:
+        return f"it cannot be made: {' '.join(outcome.complaint.split())}"
+    if not context.confined or outcome.exit_code == 0 or outcome.timed_out:
+        return ""
+    return await asyncio.to_thread(context.shell.sandbox.blame, text, outcome.exit_code)
 
 
 async def _so_far(job: Job, limit: int) -> str:

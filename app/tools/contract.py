@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 if TYPE_CHECKING:
     from app.execution.shell import Shell
     from app.execution.shell_state import ShellChange, ShellState
+    from app.settings.schema import Mode
     from app.trajectory.effects import Effects
     from app.trajectory.review import Review
     from app.workspace.editor import Editor
@@ -43,6 +44,8 @@ class ToolOutcome:
         cpu_time: Seconds of processor time of the command, if one ran.
         peak_memory: Bytes of its largest process; 0 if that is not known.
         change: What a command leaves to those of the next turn.
+        blocked: Why the sandbox seems to be what made the command fail; empty if it does not.
+        mode: The approval mode that the session goes on in, where the call changes it.
     """
 
     content: str
@@ -56,6 +59,8 @@ class ToolOutcome:
     cpu_time: float = 0.0
     peak_memory: int = 0
     change: ShellChange | None = None
+    blocked: str = ""
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,10 @@ class ToolContext:
         model_limit: Most characters of output the model is given.
         timeout: Seconds a command may run unless the call asks for more.
         review: What the person decided about each hunk of the preview; None takes the call as it is.
+        mode: The approval mode in which the call was decided about.
+        scope: What the yes to it covers: once, turn, session or project.
+        network: Its command may reach other machines from within the sandbox.
+        confined: Its command runs in the sandbox; otherwise the person lets it run outside.
     """
 
     call_id: str
@@ -85,6 +94,10 @@ class ToolContext:
     model_limit: int = 30_000
     timeout: float = 120.0
     review: Review | None = None
+    mode: Mode = "ask"
+    scope: str = "once"
+    network: bool = False
+    confined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +107,12 @@ class Preview:
     Args:
         diff: A unified diff; empty if nothing changes.
         base: Digest of what the diff was made from; a review of it names it.
+        plan: What it proposes to do, in Markdown, where that is all it does.
     """
 
-    diff: str
+    diff: str = ""
     base: str = ""
+    plan: str = ""
 
 
 class Tool(Protocol, Generic[ArgumentsT]):
@@ -145,6 +160,15 @@ class Previewing(Protocol, Generic[ArgumentsT_contra]):
         Raises:
             ToolError: The call cannot be done.
         """
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A tool whose calls are put to the person whatever rules and modes allow."""
+
+    def asks(self, mode: Mode) -> str:
+        """Why a call asks; empty if none does in this mode."""
         ...
 
 

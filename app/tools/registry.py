@@ -21,6 +21,7 @@ BUILT_IN: Mapping[str, str] = {
     "glob": "app.tools.glob:GlobTool",
     "think": "app.tools.think:ThinkTool",
     "todo": "app.tools.todo:TodoTool",
+    "present_plan": "app.tools.present_plan:PresentPlanTool",
     "task_done": "app.tools.task_done:TaskDoneTool",
 }
 

@@ -23,14 +23,15 @@ class Job:
         call: Its id.
         waits_for: Ids of earlier calls that must have ended.
         prepare: Decides, perhaps by asking a person, whether it runs.
-        execute: Runs it. Neither may raise, but for being cancelled.
+        execute: Runs it, and says whether it is to be prepared and run again. Neither may raise, but for
+            being cancelled.
         cancelled: Told if the call was cancelled, wherever it was on its way.
     """
 
     call: str
     waits_for: tuple[str, ...]
     prepare: Callable[[], Awaitable[bool]]
-    execute: Callable[[], Awaitable[None]]
+    execute: Callable[[], Awaitable[bool]]
     cancelled: Callable[[], None]
 
 
@@ -79,9 +80,10 @@ class Scheduler:
         try:
             for earlier in job.waits_for:
                 await ended[earlier].wait()
-            if await job.prepare():
+            again = True
+            while again and await job.prepare():
                 async with self._slots:
-                    await job.execute()
+                    again = await job.execute()
         except asyncio.CancelledError:
             job.cancelled()
             raise

@@ -100,6 +100,12 @@ def _block(item: dict[str, Any]) -> Block:
     raise ValueError(f"unknown block {kind!r}")
 
 
+def _effects(value: dict[str, Any]) -> Effects:
+    return Effects(
+        **{**value, **{name: tuple(value.get(name, ())) for name in ("reads", "writes", "variables")}}
+    )
+
+
 def _same(value: object) -> object:
     return value
 
@@ -107,10 +113,9 @@ def _same(value: object) -> object:
 _REBUILD: Mapping[str, Callable[[Any], object]] = {
     "blocks": _blocks,
     "usage": lambda value: Usage(**value),
-    "effects": lambda value: Effects(
-        **{**value, **{name: tuple(value.get(name, ())) for name in ("reads", "writes", "variables")}}
-    ),
+    "effects": lambda value: value and _effects(value),
     "waits_for": tuple,
+    "rules": tuple,
     "hunks": lambda value: tuple(HunkDecision(**hunk) for hunk in value),
 }
 

@@ -90,20 +90,34 @@ class ToolRequested:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalAsked:
-    """A call waits for a person. `diff` is what it would change; `grant` is what a wider yes would allow."""
+    """A call waits for a person. One that asks again has another of these, and the earlier one is void.
+
+    `diff` is what it would change, `plan` what it proposes, in Markdown. A yes for longer would allow what
+    `rules` say, each a line that a person can change, or else `grant`: this very command, which no rule can
+    say. `rule` is the one that made it ask. `arguments` are those of the call as the person changed it so
+    far. Where the sandbox stopped the command, `blocked` says why, and a yes runs it again without.
+    """
 
     kind: ClassVar = "approval.asked"
     call: str
     reason: str
     diff: str = ""
     grant: str = ""
+    rules: tuple[str, ...] = ()
+    rule: str = ""
+    arguments: Mapping[str, object] | None = None
+    blocked: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalDecided:
-    """Whether a call may run, by whom (mode, grant, person, headless) and why.
+    """Whether a call may run, by whom (mode, rule, grant, person, headless) and why.
 
-    Where a person decided about each hunk of a diff, `hunks` has what became of each.
+    Where a person decided about each hunk of a diff, `hunks` has what became of each. `rules` are those that
+    the person saved or granted with the answer; `rule` is the one that decided. Where the person changed the
+    call, `arguments` and `effects` are those it runs with. With `network` its command may reach other
+    machines.
     """
 
     kind: ClassVar = "approval.decided"
@@ -114,19 +128,26 @@ class ApprovalDecided:
     scope: str = "once"
     feedback: str = ""
     hunks: tuple[HunkDecision, ...] = ()
+    rules: tuple[str, ...] = ()
+    rule: str = ""
+    arguments: Mapping[str, object] | None = None
+    effects: Effects | None = None
+    network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ToolStarted:
     """A call begins; on the disk before its side effect. `output` is the file its output grows in.
 
-    A command that the person had begun again on a terminal (`terminal`) has a second one.
+    A command that the person had begun again, on a terminal (`terminal`) or without the sandbox that had
+    stopped it (`unconfined`), has a second one.
     """
 
     kind: ClassVar = "tool.started"
     call: str
     output: str = ""
     terminal: bool = False
+    unconfined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) ->
     ) as server:
         process = subprocess.Popen(
             [
-                sys.executable, "-m", "app", "run", "x", *ASK, "--mode", "auto", "--output", "stream-json",
+                sys.executable, "-m", "app", "run", "x", *ASK, "--mode", "auto", "--set", "sandbox.kind=off",
+                "--output", "stream-json",
                 "--workspace", str(tmp_path),
             ],
             env={**os.environ, **at(server)},
@@ -257,7 +258,7 @@ def test_tools_are_listed_and_shown(sawhorse: Sawhorse) -> None:
     listed = sawhorse("tools", "list").stdout
     assert [line.split()[0] for line in listed.splitlines()] == [
         "bash", "bash_output", "bash_kill", "str_replace_based_edit_tool", "multi_edit", "apply_patch",
-        "json_edit_tool", "grep", "glob", "think", "todo", "task_done",
+        "json_edit_tool", "grep", "glob", "think", "todo", "present_plan", "task_done",
     ]  # fmt: skip
     shown = orjson.loads(sawhorse("tools", "show", "bash").stdout)
     assert shown["parameters"]["required"] == ["command"]

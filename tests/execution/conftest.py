@@ -23,9 +23,11 @@ def members() -> Callable[[int], list[str]]:
     return of
 
 
-@pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[ShellRig]:
-    """A shell in a workspace of its own."""
+@pytest.fixture(params=["no sandbox", "bwrap", "landlock"])
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ShellRig]:
+    """A shell in a workspace of its own: all that it does, it does in every sandbox."""
     rig = ShellRig(tmp_path)
+    if request.param != "no sandbox":
+        await rig.confine(request.param)
     yield rig
     await rig.close()

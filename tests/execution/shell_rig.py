@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from app.execution.commands import CommandOutcome, CommandRunner
 from app.execution.jobs import Job
+from app.execution.sandbox import choice
+from app.execution.sandbox.choice import Wanted
 from app.execution.shell import Command, News, Shell
 from app.workspace.paths import Workspace
 
 N = TypeVar("N")
+_TRIED = set[str]()  # sandboxes that need not be tried out again
 
 
 class ShellRig:
@@ -34,6 +39,17 @@ class ShellRig:
         )
         self._spools = folder / "spools"
         self._count = 0
+
+    async def confine(self, kind: Wanted) -> None:
+        """Run its commands in a sandbox. A machine without skips the test, and says what it lacks."""
+        with pytest.MonkeyPatch.context() as patch:
+            if kind in _TRIED:
+                patch.setattr(choice, "flaw", _none)
+            self.shell.sandbox = await choice.choose(self.root, choice.Wish(kind))
+        confinement = self.shell.sandbox.confinement
+        if confinement.kind != kind:
+            pytest.skip(f"NOT TESTED: no {kind} on this machine: {confinement.reason}")
+        _TRIED.add(kind)
 
     def command(self, text: str, **options: object) -> Command:
         """The next command, which starts where the last turn left off."""
@@ -73,4 +89,9 @@ class ShellRig:
         """End it, as a session does; returns the jobs that go on."""
         kept = await self.shell.jobs.close()
         await self.runner.close()
+        await self.shell.sandbox.close()
         return kept
+
+
+async def _none(*_: object, **__: object) -> str:
+    return ""

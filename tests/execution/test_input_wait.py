@@ -44,7 +44,7 @@ class Program:
 
     def waits(self) -> bool:
         """Whether it waits for somebody to type, now."""
-        return waits_for_input(self.process.pid, self.terminal.name, each_key=self.terminal.wants_each_key)
+        return waits_for_input(self.terminal.name, each_key=self.terminal.wants_each_key)
 
     def shows(self, text: bytes) -> bool:
         """Whether it has printed this."""

@@ -55,7 +55,8 @@ async def test_what_is_typed_is_read_and_echoed(ends: Ends) -> None:
 async def test_a_program_sees_its_size_and_is_told_of_another(ends: Ends) -> None:
     assert os.get_terminal_size(ends.program) == (80, 24)
     script = (
-        "import os, signal; signal.signal(signal.SIGWINCH, lambda *_: print(*os.get_terminal_size(0)));"
+        "import os, signal;"
+        "signal.signal(signal.SIGWINCH, lambda *_: (print(*os.get_terminal_size(0)), os._exit(0)));"
         "print('ready'); signal.pause()"
     )
     with subprocess.Popen(

@@ -31,7 +31,7 @@ def test_a_person_types_into_a_process_that_waits_for_input(start: Start) -> Non
         ModelServer([Turn(calls=[ask]), Turn(text="all is said")]) as server,
         start(*AUTO, **at(server)) as terminal,
     ):
-        terminal.wait_for("no sandbox")
+        terminal.wait_for("╭")
         terminal.send("go\r")
         terminal.wait_for("your name?", "1 waits for input", "› bash")
         terminal.send(F3)
@@ -53,7 +53,7 @@ def test_a_full_screen_program_is_drawn_and_gets_every_key(start: Start, tmp_pat
         ModelServer([Turn(calls=[bash("less lines", tty=True)]), Turn(text="all is read")]) as server,
         start(*AUTO, columns=160, **at(server)) as terminal,
     ):
-        terminal.wait_for("no sandbox")
+        terminal.wait_for("╭")
         terminal.send("go\r")
         terminal.wait_for("line 0", "line 12", "waits for input")
         terminal.send(F3)
@@ -80,7 +80,7 @@ def test_a_command_is_begun_again_on_a_terminal(start: Start) -> None:
         ModelServer([Turn(calls=[look]), Turn(text="all is said")]) as server,
         start(*AUTO, **at(server)) as terminal,
     ):
-        terminal.wait_for("no sandbox")
+        terminal.wait_for("╭")
         terminal.send("go\r")
         terminal.wait_for("on pipes")
         terminal.send(F3)
@@ -101,7 +101,7 @@ def test_a_call_goes_to_the_background_is_kept_and_outlives_the_session(start: S
         ModelServer([Turn(calls=[serve, build]), Turn(text="both go on")]) as server,
         start(*AUTO, columns=140, **at(server)) as terminal,
     ):
-        terminal.wait_for("no sandbox")
+        terminal.wait_for("╭")
         terminal.send("go\r")
         terminal.wait_for("1 ● bash")
         terminal.send(F3)

@@ -8,11 +8,13 @@ from typing import Any, cast  # Any: stands for the session where a screen wants
 from textual.app import App
 from textual.pilot import Pilot
 
+from app.execution.sandbox.confinement import Confinement
 from app.screens.session import SessionScreen
 from app.screens.themes import DARK
 from app.screens.work_area import WorkArea
-from app.session.approvals import Answer
+from app.session.answer import Answer
 from app.session.ledger import Ledger
+from app.session.past_calls import Matching
 from app.session.session import Session
 from app.session.stream import EventQueue, EventStream, Live
 from app.settings.schema import Mode, ModelSettings, RecorderSettings, Settings
@@ -35,6 +37,11 @@ class PlayedSession:
         self._stream.fold(self.ledger.apply)
         self.mode: Mode = "ask"
         self.context_window = 200_000
+        self.confinement: Confinement | None = Confinement(
+            "bwrap", "bubblewrap: commands write in the workspace only"
+        )
+        self.rules: list[str] = []  # that were looked at
+        self.matched = Matching(2, ("npm run test -- cart", "npm run test"))
         self.said: list[tuple[Any, ...]] = []
 
     @property
@@ -68,6 +75,10 @@ class PlayedSession:
 
     def decide(self, call: str, answer: Answer) -> None:
         self.said.append(("decide", call, answer))
+
+    def matching(self, rule: str) -> Matching:
+        self.rules.append(rule)
+        return self.matched
 
     def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:
         self.said.append(("type", call, data, by_person))
@@ -118,7 +129,8 @@ class PlayedApp(App[None]):
     async def attach(self) -> None:
         """The session is there."""
         session = cast(Session, self.played)
-        await self.session_screen.attach(session, WorkArea(session, clock=lambda: self.now))
+        self.work = WorkArea(session, clock=lambda: self.now)
+        await self.session_screen.attach(session, self.work)
 
     def on_unmount(self) -> None:
         self.played.close()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.screens.hunk_review import answer_of
-from app.session.approvals import Answer
+from app.screens.inbox import InboxScreen
+from app.session.answer import Answer
 from app.trajectory.events import ApprovalAsked, ToolFinished, UserMessage
 from app.trajectory.review import HunkDecision
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
@@ -60,7 +61,7 @@ async def test_v_shows_the_whole_change_and_what_is_decided_there_is_the_answer(
         await settle(pilot)
         assert "v hunk by hunk" in shown(app)
         app.now += 1
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         await pilot.press("v")
         await settle(pilot)
@@ -79,7 +80,7 @@ async def test_escape_answers_nothing(tmp_path: Path) -> None:
         ask(app)
         await settle(pilot)
         app.now += 1
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         await pilot.press("v", "x", "escape")
         await settle(pilot)
@@ -93,7 +94,7 @@ async def test_a_call_that_no_longer_asks_takes_no_decision(tmp_path: Path) -> N
         ask(app)
         await settle(pilot)
         app.now += 1
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         await pilot.press("v")
         app.played.play(ToolFinished("1", "interrupted", "stopped"))
@@ -106,7 +107,7 @@ async def test_a_call_that_no_longer_asks_takes_no_decision(tmp_path: Path) -> N
         ]
 
 
-async def test_a_command_has_no_hunks(tmp_path: Path) -> None:
+async def test_a_command_has_no_hunks_and_is_shown_whole(tmp_path: Path) -> None:
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         app.played.play(STARTED, UserMessage("go"), requested("1", "bash", "make", command="make"))
@@ -114,8 +115,9 @@ async def test_a_command_has_no_hunks(tmp_path: Path) -> None:
         await settle(pilot)
         assert "hunk by hunk" not in shown(app)
         app.now += 1
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         await pilot.press("v")
         await settle(pilot)
-        assert app.screen is app.session_screen
+        assert not app.screen.query(HunkReview)
+        assert isinstance(app.screen, InboxScreen)

@@ -29,7 +29,7 @@ def test_good_keys_count(name: str, keys: str) -> None:
         ("session.mode", "", "'' is no key"),
         ("session.mode", "nonsense+key", "'nonsense+key' is no key"),
         ("session.mode", "y", "it would be taken from what you type"),
-        ("session.mode", "f2", "f2 is taken by session.question"),
+        ("session.mode", "f2", "f2 is taken by session.inbox"),
         ("call.zoom", "c", "c is taken by call.cancel"),
         ("call.zoom", "ctrl+q", "ctrl+q is taken by app.quit"),
         ("call.zoom", "s", "s is taken by approval.session"),

@@ -41,7 +41,7 @@ async def test_an_action_reaches_the_call_that_has_the_focus(tmp_path: Path) -> 
         for call in ("1", "2", "3"):
             app.played.play(requested(call, "bash", "ls", command="ls"), ApprovalAsked(call, "mode ask"))
         await settle(pilot)
-        await pilot.press("f2", "tab")
+        await pilot.press("f3", "tab")
         nodes = {action.binding.id: action.node for action in actions(app.session_screen)}
         pane = nodes["call.cancel"]
         assert isinstance(pane, CallPane)

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from app.providers.contract import TextDelta
 from app.providers.retry import Discarded, Quiet
-from app.session.approvals import Answer
+from app.session.answer import Answer
 from app.trajectory.content import Text, Usage
 from app.trajectory.events import (
     ApprovalAsked,
@@ -132,12 +132,12 @@ async def test_the_mode_goes_round(tmp_path: Path) -> None:
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         seen = []
-        for _ in range(4):
+        for _ in range(5):
             await settle(pilot)
             seen.append(app.played.mode)
             assert f"· {app.played.mode} ·" in bar(app, "top")
             await pilot.press("shift+tab")
-        assert seen == ["ask", "edits", "auto", "ask"]
+        assert seen == ["ask", "edits", "auto", "plan", "ask"], "and never to yolo"
 
 
 async def test_a_call_that_is_over_in_a_moment_gets_no_pane(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_answers_go_to_the_call_that_asks(tmp_path: Path) -> None:
         assert "2 calls ask" in bar(app, "activity")
         await pilot.press("y", "n")
         assert composer(app).text == "yn", "letters are text as long as the composer has the focus"
-        await pilot.press("f2")
+        await pilot.press("f3")
         await pilot.press("s")
         assert app.played.said == [], "a key that comes at once was meant for something else"
         app.now += 1
@@ -205,7 +205,7 @@ async def test_a_paste_never_answers(tmp_path: Path) -> None:
         app.played.play(STARTED, UserMessage("go"), requested("1", "bash", "ls", command="ls"))
         app.played.play(ApprovalAsked("1", "mode ask: commands ask"))
         await settle(pilot)
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         app.post_message(events.Paste("y\ny\n"))
         await settle(pilot)
@@ -221,7 +221,7 @@ async def test_a_question_survives_a_resize_and_another_screen(tmp_path: Path) -
         await settle(pilot)
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
-        await pilot.press("f2")
+        await pilot.press("f3")
         assert app.session_screen.query_one(PaneArea).display
         app.now += 1
         await pilot.press("y")
@@ -235,7 +235,7 @@ async def test_d_asks_for_the_reason(tmp_path: Path) -> None:
         app.played.play(STARTED, UserMessage("go"), requested("1", "bash", "ls", command="ls"))
         app.played.play(ApprovalAsked("1", "mode ask: commands ask"))
         await settle(pilot)
-        await pilot.press("f2")
+        await pilot.press("f3")
         app.now += 1
         await pilot.press("d")
         await pilot.pause()
@@ -322,7 +322,7 @@ async def test_hostile_text_changes_only_its_own_cells(tmp_path: Path) -> None:
         await settle(pilot)
         app.now += 1
         await settle(pilot)
-        await pilot.press("f2")
+        await pilot.press("f3")
         await settle(pilot)
         text = shown(app)
         assert "[/red][@click=app.exit]x[/]" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.workbench import Workbench
+from tests.screens.asking import PLAN, ask_bash
 from tests.screens.played import ROOT, PlayedApp, requested
 from widgets.conversation.highlight import highlight
 
@@ -92,7 +93,7 @@ def at_work(app: PlayedApp) -> None:
     app.played.play(
         requested("5", "str_replace_based_edit_tool", "app/retry.py", arguments=edit),
         requested("6", "str_replace_based_edit_tool", "app/retry.py", arguments=edit, waits_for=("5",)),
-        ApprovalAsked("5", "mode ask: edits ask", DIFF, "str_replace_based_edit_tool in the workspace"),
+        ApprovalAsked("5", "mode ask: edits ask", DIFF, rules=("allow edit app/**",)),
     )
 
 
@@ -134,7 +135,49 @@ def test_the_call_that_asks_has_the_focus(
     async def play(pilot: Pilot[None]) -> None:
         at_work(app)
         await settle(pilot)
+        await pilot.press("f3")
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=play)
+
+
+def ask_more(app: PlayedApp) -> None:
+    """A command and a plan ask, too, a while after the edit."""
+    app.now += 42
+    rules = ("allow bash npm run build", "allow bash npm test")
+    ask_bash(app, "7", "npm run build && npm test -- --watch=false", rules=rules, rule="ask bash npm")
+    app.played.play(
+        requested("8", "present_plan", "Repair it", arguments={"plan": PLAN}),
+        ApprovalAsked("8", "the plan is ready", plan=PLAN),
+    )
+
+
+@pytest.mark.parametrize("keys", [[], ["j"], ["j", "j"]], ids=["diff", "command", "plan"])
+@pytest.mark.parametrize("size", [(200, 50), (80, 24)], ids=["wide", "narrow"])
+def test_the_inbox(snap_compare: Compare, app: PlayedApp, size: tuple[int, int], keys: Sequence[str]) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        at_work(app)
+        await settle(pilot)
+        ask_more(app)
+        await settle(pilot)
+        await pilot.press("f2", "space", *keys)
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=play)
+
+
+@pytest.mark.parametrize("key", ["p", "e"], ids=["rules", "command"])
+@pytest.mark.parametrize("size", [(200, 50), (80, 24)], ids=["wide", "narrow"])
+def test_what_is_changed_before_it_counts(
+    snap_compare: Compare, app: PlayedApp, size: tuple[int, int], key: str
+) -> None:
+    async def play(pilot: Pilot[None]) -> None:
+        ask_more(app)
+        await settle(pilot)
         await pilot.press("f2")
+        await settle(pilot)
+        app.now += 1
+        await pilot.press(key)
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=play)

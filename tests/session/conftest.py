@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from app.approval.rule import Rule
 from app.session.session import Options, Session
 from app.session.stream import Item
 from app.settings.schema import Mode, ModelSettings, ProviderSettings, Settings
@@ -80,6 +81,8 @@ def open_session(workspace: Path) -> Iterator[Open]:
         attended: bool = True,
         protocol: str = "openai",
         settings: Settings | None = None,
+        sandbox: str = "off",
+        rules: Sequence[Rule] = (),
         **model: object,
     ) -> Run:
         settings = settings or Settings()
@@ -88,9 +91,10 @@ def open_session(workspace: Path) -> Iterator[Open]:
             settings,
             model=dataclasses.replace(ModelSettings(name=f"{protocol}/test-model"), **model),  # type: ignore[arg-type]  # any
             approval=dataclasses.replace(settings.approval, mode=mode),
+            sandbox=dataclasses.replace(settings.sandbox, kind=sandbox),  # type: ignore[arg-type]  # any
             providers={protocol: ProviderSettings(base_url=address, api_key="sk-secret-key")},
         )
-        session = Session.open(Options(workspace, settings, os.environ, attended=attended))
+        session = Session.open(Options(workspace, settings, os.environ, attended=attended, rules=rules))
         sessions.append(session)
         return Run(session)
 

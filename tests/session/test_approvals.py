@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from app.session.approvals import Answer
+from app.session.answer import Answer
 from app.trajectory.events import (
     ApprovalAsked,
     ApprovalDecided,
@@ -28,7 +28,7 @@ def asked(run: Run, number: int = 1) -> ApprovalAsked:
 
 
 def test_a_call_that_asks_does_not_hold_up_its_siblings(open_session: Open) -> None:
-    calls = [bash("echo asks"), Call("glob", {"pattern": "*"})]
+    calls = [bash("touch asks"), Call("glob", {"pattern": "*"})]
     with ModelServer([Turn(calls=calls), Turn(text="x")]) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
@@ -53,7 +53,7 @@ def test_a_denied_call_does_not_run_and_the_model_is_told_why(open_session: Open
 
 
 def test_an_answer_for_another_call_reaches_nobody(open_session: Open) -> None:
-    with ModelServer([Turn(calls=[bash("echo x")]), Turn(text="x")]) as server:
+    with ModelServer([Turn(calls=[bash("touch x")]), Turn(text="x")]) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
         question = asked(run)
@@ -65,12 +65,12 @@ def test_an_answer_for_another_call_reaches_nobody(open_session: Open) -> None:
 
 
 def test_a_yes_for_the_session_covers_this_command_and_no_other(open_session: Open) -> None:
-    turns = [Turn(calls=[bash("echo a")]), Turn(calls=[bash("echo a"), bash("echo b")]), Turn(text="x")]
+    turns = [Turn(calls=[bash("touch a")]), Turn(calls=[bash("touch a"), bash("touch b")]), Turn(text="x")]
     with ModelServer(turns) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
         first = asked(run)
-        assert first.grant == "bash: echo a"
+        assert first.grant == "bash: touch a"
         run.session.decide(first.call, Answer(True, "session"))
         second = asked(run, 2)
         run.session.decide(second.call, Answer(False))
@@ -79,7 +79,7 @@ def test_a_yes_for_the_session_covers_this_command_and_no_other(open_session: Op
 
 
 def test_a_yes_for_the_turn_ends_with_the_turn(open_session: Open) -> None:
-    turns = [Turn(calls=[bash("echo a")]), Turn(calls=[bash("echo a")]), Turn(text="x")]
+    turns = [Turn(calls=[bash("touch a")]), Turn(calls=[bash("touch a")]), Turn(text="x")]
     with ModelServer(turns) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
@@ -103,7 +103,7 @@ def test_an_edit_shows_its_diff_before_it_is_made(open_session: Open) -> None:
 
 
 def test_the_mode_changes_while_the_session_runs(open_session: Open) -> None:
-    turns = [Turn(calls=[bash("echo a")]), Turn(calls=[bash("echo b")]), Turn(text="x")]
+    turns = [Turn(calls=[bash("touch a")]), Turn(calls=[bash("touch b")]), Turn(text="x")]
     with ModelServer(turns) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
@@ -115,7 +115,7 @@ def test_the_mode_changes_while_the_session_runs(open_session: Open) -> None:
 
 
 def test_without_a_person_what_would_ask_is_denied_and_said(open_session: Open) -> None:
-    with ModelServer([Turn(calls=[bash("echo a")]), Turn(text="x")]) as server:
+    with ModelServer([Turn(calls=[bash("touch a")]), Turn(text="x")]) as server:
         run = open_session(server, mode="ask", attended=False)
         assert run.task().outcome == "done"
         results = cast("list[dict[str, str]]", server.requests[-1].body["messages"])
@@ -125,7 +125,7 @@ def test_without_a_person_what_would_ask_is_denied_and_said(open_session: Open) 
 
 
 def test_interrupting_ends_an_open_question(open_session: Open) -> None:
-    with ModelServer([Turn(calls=[bash("echo a")]), Turn(text="x")]) as server:
+    with ModelServer([Turn(calls=[bash("touch a")]), Turn(text="x")]) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
         question = asked(run)
@@ -153,7 +153,7 @@ def test_a_mode_that_would_not_ask_answers_what_asks(open_session: Open) -> None
 
 
 def test_a_call_that_never_began_is_said_not_to_have_run(open_session: Open) -> None:
-    with ModelServer([Turn(calls=[bash("echo a")]), Turn(text="x")]) as server:
+    with ModelServer([Turn(calls=[bash("touch a")]), Turn(text="x")]) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
         asked(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.session.history import UNANSWERED, History
+from app.session.history import NO_LONGER_PLANNING, PLANNING, UNANSWERED, History
 from app.trajectory.content import (
     AssistantTurn,
     Text,
@@ -12,7 +12,16 @@ from app.trajectory.content import (
     Usage,
     UserTurn,
 )
-from app.trajectory.events import ConversationRewound, Event, ModelResponse, Note, ToolFinished, UserMessage
+from app.trajectory.events import (
+    ConversationRewound,
+    Event,
+    ModelResponse,
+    Note,
+    SessionStarted,
+    SettingsChanged,
+    ToolFinished,
+    UserMessage,
+)
 
 CALLS = (ToolCall("1", "bash", {}), ToolCall("2", "bash", {}))
 
@@ -130,3 +139,40 @@ def test_where_nothing_would_go_there_is_no_way_back() -> None:
     assert folded().rewound(1) is None
     history.apply(ConversationRewound(2))
     assert history.rewound(2) is None
+
+
+def started(mode: str) -> SessionStarted:
+    return SessionStarted("id", "/w", "p/m", mode, "1")
+
+
+def changed(mode: str) -> SettingsChanged:
+    return SettingsChanged({"approval.mode": mode})
+
+
+def test_plan_mode_is_told_with_the_next_message_and_what_was_sent_stays_as_it_was() -> None:
+    history = folded(started("ask"), UserMessage("one"), answer(Text("yes"), turn=1), changed("plan"))
+    before = history.messages()
+    assert before == [UserTurn("one"), AssistantTurn((Text("yes"),))]
+    history.apply(UserMessage("two"))
+    history.apply(changed("auto"))
+    assert history.messages() == [*before, UserTurn(f"{PLANNING}\n\ntwo")]
+    history.apply(UserMessage("three", steer=True))
+    assert history.messages()[-1] == UserTurn(f"{NO_LONGER_PLANNING}\n\nthree")
+
+
+def test_a_mode_that_was_only_passed_is_not_told() -> None:
+    history = folded(started("ask"), changed("plan"), changed("edits"), UserMessage("one"))
+    assert history.messages() == [UserTurn("one")]
+
+
+def test_other_settings_say_nothing_of_the_mode() -> None:
+    history = folded(started("plan"), SettingsChanged({"sandbox.kind": "bwrap"}), UserMessage("one"))
+    assert history.messages() == [UserTurn(f"{PLANNING}\n\none")]
+
+
+def test_what_is_taken_back_is_what_the_person_typed_and_what_it_told_is_told_again() -> None:
+    history = folded(started("plan"), UserMessage("one"), answer(Text("yes"), turn=1))
+    assert history.rewound(1) == ConversationRewound(1, "one")
+    history.apply(ConversationRewound(1, "one"))
+    history.apply(UserMessage("other"))
+    assert history.messages() == [UserTurn(f"{PLANNING}\n\nother")]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.session.approvals import Answer
-from app.settings.schema import Settings, ToolSettings
+from app.session.answer import Answer
+from app.settings.schema import ApprovalSettings, Settings, ToolSettings
 from app.trajectory.events import (
     ApprovalAsked,
     TaskEnded,
@@ -74,7 +74,7 @@ def test_many_equal_searches_are_one_search(
 
 
 def test_many_equal_commands_all_run_a_few_at_a_time(open_session: Open, workspace: Path) -> None:
-    settings = Settings(tools=ToolSettings(max_concurrency=8))
+    settings = Settings(tools=ToolSettings(max_concurrency=8), approval=ApprovalSettings(repeats=0))
     run = one_turn(open_session, [bash("echo ran >>log")] * MANY, settings)
     assert (workspace / "log").read_text() == "ran\n" * MANY
     assert {each.status for each in answers(run)} == {"done"}

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from app.session.approvals import Answer
+from app.session.answer import Answer
 from app.trajectory.events import (
     ApprovalAsked,
     ApprovalDecided,
@@ -77,7 +77,7 @@ def test_the_effects_of_a_turn_carry_where_it_starts(open_session: Open, workspa
 @pytest.mark.parametrize(
     ("between", "asks"),
     [
-        ("true", False),
+        (": >made", False),
         ("mkdir sub; cd sub", True),
         ("export NAME=1", True),
         ("unset HOME", True),
@@ -85,7 +85,7 @@ def test_the_effects_of_a_turn_carry_where_it_starts(open_session: Open, workspa
     ],
 )
 def test_a_yes_for_the_session_does_not_hold_elsewhere(open_session: Open, between: str, asks: bool) -> None:
-    turns = [Turn(calls=[bash(command)]) for command in ("./check", between, "./check")]
+    turns = [Turn(calls=[bash(command)]) for command in ("(./check)", between, "(./check)")]
     with ModelServer([*turns, Turn(text="done")]) as server:
         run = open_session(server, mode="ask")
         run.session.submit("go")
@@ -165,6 +165,7 @@ def test_the_life_of_a_job_is_recorded(open_session: Open) -> None:
         follow(run, ToolStarted, 2)
         (sleeping,) = (event for event in run.of(ToolStarted) if event.call != first.call)
         wait_until(lambda: said(sleeping.output) == "ready\n")
+        wait_until(lambda: said(first.output) == "begun\n")
         run.session.to_background(sleeping.call)
         second = follow(run, JobStarted, 2)
         run.until(lambda event: isinstance(event, TaskEnded))

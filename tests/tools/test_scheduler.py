@@ -56,10 +56,11 @@ class Trace:
                     return False
                 return True
 
-            async def execute() -> None:
+            async def execute() -> bool:
                 self.log.append(f"{name} starts")
                 await gate.wait()
                 self.log.append(f"{name} ends")
+                return False
 
             return Job(name, waits_for, prepare, execute, lambda: self.log.append(f"{name} cancelled"))
 
@@ -122,6 +123,41 @@ async def test_a_question_takes_no_slot_and_holds_up_only_what_conflicts() -> No
     trace.gates["waits"].set()
     await running
     assert trace.log[-2:] == ["waits starts", "waits ends"]
+
+
+async def test_a_call_that_is_to_run_again_is_asked_about_again_and_takes_no_slot_meanwhile() -> None:
+    log: list[str] = []
+    answered = asyncio.Event()
+
+    async def prepare() -> bool:
+        log.append("asks")
+        if "ran" in log:
+            await answered.wait()
+        return True
+
+    async def execute() -> bool:
+        log.append("ran")
+        return log.count("ran") == 1
+
+    async def other() -> bool:
+        log.append("other")
+        return False
+
+    async def wait_for_the_first() -> bool:
+        while "ran" not in log:
+            await asyncio.sleep(0)
+        return True
+
+    jobs = [
+        Job("again", (), prepare, execute, lambda: None),
+        Job("other", (), wait_for_the_first, other, lambda: None),
+    ]
+    running = asyncio.create_task(Scheduler(parallel=True, max_concurrency=1).run(jobs))
+    await settle()
+    assert log == ["asks", "ran", "asks", "other"]
+    answered.set()
+    await running
+    assert log == ["asks", "ran", "asks", "other", "ran"]
 
 
 async def test_one_call_is_cancelled_and_its_siblings_go_on() -> None:

@@ -10,6 +10,7 @@ from app.trajectory import events
 from app.trajectory.codec import KINDS, DamagedLineError, decode, encode
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
+from app.trajectory.review import HunkDecision
 
 EVENTS: list[events.Event] = [
     events.SessionStarted("id", "/w", "p/m", "ask", "0.1.0"),
@@ -29,7 +30,24 @@ EVENTS: list[events.Event] = [
     ),
     events.ToolRequested("c1", 1, "bash", {"command": "ls"}, Effects("ls", ("/a",), ("/b",), "ls"), ("c0",)),
     events.ApprovalAsked("c1", "mode ask", "+a\n-b", "bash: ls"),
+    events.ApprovalAsked(
+        "c1", "a rule", rules=("allow bash ls",), rule="ask bash ls", arguments={"command": "ls -l"}
+    ),
+    events.ApprovalAsked("c1", "the sandbox stopped it", blocked="no network", plan="# Plan"),
     events.ApprovalDecided("c1", False, "person", "mode ask", "once", "no"),
+    events.ApprovalDecided(
+        "c1",
+        True,
+        "person",
+        "mode ask",
+        "project",
+        hunks=(HunkDecision(True, "x\n"),),
+        rules=("allow bash ls",),
+        rule="allow bash ls",
+        arguments={"command": "ls -l"},
+        effects=Effects("ls -l", ("/a",), command="ls -l", variables=("X",)),
+        network=True,
+    ),
     events.ToolStarted("c1", "/out", terminal=True),
     events.InputAwaited("c1", True),
     events.OutputCut("c1", "No space left on device"),

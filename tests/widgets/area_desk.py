@@ -14,6 +14,7 @@ from widgets.pane_area import PaneArea
 from widgets.question import Question
 from widgets.status import CallStatus
 from widgets.text_view import plain
+from widgets.verbs import Offers
 
 
 class Desk(Stage[PaneArea]):
@@ -54,7 +55,7 @@ class Desk(Stage[PaneArea]):
 
     def ask(self, pane: CallPane) -> None:
         """The call of a pane asks."""
-        pane.ask(plain(f"$ {pane.call}"), "commands ask", "")
+        pane.ask(plain(f"$ {pane.call}"), "commands ask", Offers())
         self.widget.count()
 
     def finish(self, pane: CallPane, status: CallStatus = CallStatus.DONE) -> None:

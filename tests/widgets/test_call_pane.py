@@ -10,6 +10,7 @@ from widgets.output_pane import OutputPane
 from widgets.question import Question
 from widgets.status import CallStatus
 from widgets.text_view import plain
+from widgets.verbs import Offers
 
 HOSTILE = "[/red] [@click=app.bell]x[/] \x1b]52;c;aGk=\x07\x1b[2J\u202egnp"
 
@@ -35,7 +36,7 @@ async def test_a_call_waits_asks_runs_and_ends(output: Callable[[str], SpoolFile
         await settle(pilot)
         assert app.shown == ["3 … bash make test waits for 2", "$ make test"]
 
-        pane.ask(plain("$ make test\nin ~/shop"), "commands ask", "bash: make test")
+        pane.ask(plain("$ make test\nin ~/shop"), "commands ask", Offers(wider=("bash: make test",)))
         await settle(pilot)
         assert app.shown[:3] == ["3 ? bash make test asks", "$ make test", "in ~/shop"]
         assert app.shown[3].startswith("y yes")
@@ -76,7 +77,7 @@ async def test_a_call_that_says_nothing_goes_on_showing_what_it_did() -> None:
 
 async def test_what_came_before_it_is_mounted_is_shown_once_it_is(output: Callable[[str], SpoolFile]) -> None:
     app = Desk()
-    app.widget.ask(plain("$ make"), "commands ask", "")
+    app.widget.ask(plain("$ make"), "commands ask", Offers())
     async with app.run_test(size=(80, 14)) as pilot:
         await settle(pilot)
         assert app.shown[:2] == ["3 ? bash make test asks", "$ make"]
@@ -85,7 +86,7 @@ async def test_what_came_before_it_is_mounted_is_shown_once_it_is(output: Callab
 
     app = Desk()
     app.widget.wait("waits for 1")
-    app.widget.ask([], "commands ask", "")
+    app.widget.ask([], "commands ask", Offers())
     app.widget.run(output("out\n"))
     async with app.run_test(size=(50, 14)) as pilot:
         await until(pilot, lambda: app.shown == ["3 ● bash make test 0 ms", "out"])
@@ -104,7 +105,7 @@ async def test_it_can_be_mounted_and_change_in_the_same_moment(output: Callable[
     async with app.run_test(size=(80, 24)) as pilot:
         pane = CallPane("call-2", 4, "bash", "ls", plain("$ ls"), app.clock)
         app.mount(pane)
-        pane.ask(plain("$ ls -l"), "commands ask", "")
+        pane.ask(plain("$ ls -l"), "commands ask", Offers())
         await settle(pilot)
         pane.run(output("out\n"))
         pane.finish(CallStatus.DONE, 1.0, "", [])
@@ -116,9 +117,9 @@ async def test_it_can_be_mounted_and_change_in_the_same_moment(output: Callable[
 async def test_a_call_that_asks_again_puts_the_new_question() -> None:
     app = Desk()
     async with app.run_test(size=(80, 14)) as pilot:
-        app.widget.ask([], "the first reason", "")
+        app.widget.ask([], "the first reason", Offers())
         await settle(pilot)
-        app.widget.ask([], "the second reason", "")
+        app.widget.ask([], "the second reason", Offers())
         await settle(pilot)
         assert app.shown[-1] == "asks because: the second reason"
         assert len(app.widget.query(Question)) == 1
@@ -130,14 +131,14 @@ async def test_hostile_text_is_shown_as_it_is_everywhere() -> None:
         app.widget.wait(f"waits for {HOSTILE}")
         await settle(pilot)
         assert app.shown == [f"3 … {SHOWN} {SHOWN} waits for {SHOWN}", f"$ {PLAIN}"]
-        app.widget.ask(plain(HOSTILE), HOSTILE, HOSTILE)
+        app.widget.ask(plain(HOSTILE), HOSTILE, Offers(wider=(HOSTILE,)))
         await settle(pilot)
         assert app.shown == [
             f"3 ? {SHOWN} {SHOWN} asks",
             PLAIN,
-            "y yes t yes, this turn s yes, this session n no d no, with a reason",
+            "y yes t turn s session n no d no, because e edit v whole",
             f"asks because: {SHOWN}",
-            f"this turn, this session: {SHOWN}",
+            f"for longer: {SHOWN}",
         ]
 
 

@@ -11,6 +11,7 @@ from widgets.copied import Copied
 from widgets.diff.pane import DiffPane
 from widgets.status import CallStatus
 from widgets.text_view import TextView, plain
+from widgets.verbs import Offers
 
 DIFF = unified(["one\n", "two\n"], ["one\n", "2\n"])
 OTHER = unified(["one\n", "two\n"], ["one\n", "2\n", "3\n"])
@@ -24,7 +25,7 @@ def edit() -> Desk:
 async def test_an_edit_asks_with_its_diff_and_its_title_says_how_much_it_changes() -> None:
     app = edit()
     async with app.run_test(size=(60, 16)) as pilot:
-        app.widget.ask(plain("in ~/shop", "dim"), "edits ask", "", hunks=True, diff=DIFF)
+        app.widget.ask(plain("in ~/shop", "dim"), "edits ask", Offers(hunks=True), diff=DIFF)
         await settle(pilot)
         assert app.shown[:7] == [
             "3 ? edit app/cart.py +1 -1 asks",
@@ -40,7 +41,7 @@ async def test_an_edit_asks_with_its_diff_and_its_title_says_how_much_it_changes
 
 async def test_what_was_asked_about_before_it_is_mounted_is_shown_once_it_is() -> None:
     app = edit()
-    app.widget.ask([], "edits ask", "", diff=DIFF)
+    app.widget.ask([], "edits ask", Offers(), diff=DIFF)
     async with app.run_test(size=(60, 16)) as pilot:
         await settle(pilot)
         assert app.shown[0] == "3 ? edit app/cart.py +1 -1 asks"
@@ -50,9 +51,9 @@ async def test_what_was_asked_about_before_it_is_mounted_is_shown_once_it_is() -
 async def test_a_call_that_asks_again_shows_the_new_diff() -> None:
     app = edit()
     async with app.run_test(size=(60, 16)) as pilot:
-        app.widget.ask([], "edits ask", "", diff=DIFF)
+        app.widget.ask([], "edits ask", Offers(), diff=DIFF)
         await settle(pilot)
-        app.widget.ask([], "the file has changed since", "", diff=OTHER)
+        app.widget.ask([], "the file has changed since", Offers(), diff=OTHER)
         await settle(pilot)
         assert app.shown[0] == "3 ? edit app/cart.py +2 -1 asks"
         assert "3 + 3" in app.shown
@@ -62,7 +63,7 @@ async def test_a_call_that_asks_again_shows_the_new_diff() -> None:
 async def test_a_call_that_is_allowed_goes_on_showing_its_diff_where_the_person_left_it() -> None:
     app = edit()
     async with app.run_test(size=(60, 12)) as pilot:
-        app.widget.ask([], "edits ask", "", diff=TWO_HUNKS)
+        app.widget.ask([], "edits ask", Offers(), diff=TWO_HUNKS)
         await app.focus_pane(pilot)
         await press(pilot, "end")
         app.widget.run(None)
@@ -82,7 +83,7 @@ async def test_a_finished_call_shows_what_it_has_changed(asked: bool) -> None:
     async with app.run_test(size=(60, 16)) as pilot:
         await app.focus_pane(pilot)
         if asked:
-            app.widget.ask([], "edits ask", "", diff=DIFF)
+            app.widget.ask([], "edits ask", Offers(), diff=DIFF)
         app.widget.run(None)
         app.widget.finish(CallStatus.DONE, 0.02, "", plain("edited"), OTHER)
         await settle(pilot)
@@ -95,7 +96,7 @@ async def test_a_finished_call_shows_what_it_has_changed(asked: bool) -> None:
 async def test_a_call_that_changed_nothing_shows_what_it_said() -> None:
     app = edit()
     async with app.run_test(size=(60, 16)) as pilot:
-        app.widget.ask([], "edits ask", "", diff=DIFF)
+        app.widget.ask([], "edits ask", Offers(), diff=DIFF)
         await app.focus_pane(pilot)
         app.widget.finish(CallStatus.DENIED, 0, "denied", plain("The call was denied."))
         await settle(pilot)
@@ -108,7 +109,7 @@ async def test_a_call_that_changed_nothing_shows_what_it_said() -> None:
 async def test_the_key_that_copies_answers_while_the_call_asks() -> None:
     app = edit()
     async with app.run_test(size=(60, 16)) as pilot:
-        app.widget.ask([], "edits ask", "", diff=DIFF)
+        app.widget.ask([], "edits ask", Offers(), diff=DIFF)
         await app.focus_pane(pilot)
         assert app.opens()
         await press(pilot, "y")
@@ -123,9 +124,9 @@ async def test_the_key_that_copies_answers_while_the_call_asks() -> None:
 async def test_a_long_diff_is_shown_a_moment_later_and_never_another_one() -> None:
     app = edit()
     async with app.run_test(size=(60, 16)) as pilot:
-        app.widget.ask([], "edits ask", "", diff=DIFF)
+        app.widget.ask([], "edits ask", Offers(), diff=DIFF)
         await settle(pilot)
-        app.widget.ask([], "the file has changed since", "", diff=one_long_hunk(50_000))
+        app.widget.ask([], "the file has changed since", Offers(), diff=one_long_hunk(50_000))
         pilot.app.screen._on_timer_update()
         assert not any("two" in row for row in app.rows)
         await until(pilot, lambda: "+16,666 -16,667" in app.shown[0])

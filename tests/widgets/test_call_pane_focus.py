@@ -11,6 +11,7 @@ from widgets.call_pane import CallPane
 from widgets.output_pane import OutputPane
 from widgets.status import CallStatus
 from widgets.text_view import TextView, plain
+from widgets.verbs import Offers
 
 
 async def test_the_focus_stays_when_output_takes_the_place_of_text(
@@ -35,7 +36,7 @@ async def test_the_focus_stays_when_output_takes_the_place_of_text(
 async def test_the_focus_stays_when_the_reason_for_a_no_is_no_longer_wanted() -> None:
     app = Desk()
     async with app.run_test(size=(80, 14)) as pilot:
-        app.widget.ask([], "commands ask", "")
+        app.widget.ask([], "commands ask", Offers())
         await app.focus_pane(pilot)
         await until(pilot, app.opens)
         await press(pilot, "d")
@@ -53,7 +54,7 @@ async def test_the_focus_elsewhere_stays_there(output: Callable[[str], SpoolFile
         field = app.query_one(Input)
         field.focus()
         await settle(pilot)
-        app.widget.ask([], "commands ask", "")
+        app.widget.ask([], "commands ask", Offers())
         await settle(pilot)
         app.widget.run(output("out\n"))
         await settle(pilot)

@@ -10,6 +10,7 @@ from tests.widgets.call_desk import Desk
 from tests.widgets.terminal import press, settle, until
 from widgets.status import CallStatus
 from widgets.text_view import plain
+from widgets.verbs import Offers
 
 
 async def test_enter_folds_and_unfolds_and_the_focus_stays(output: Callable[[str], SpoolFile]) -> None:
@@ -33,7 +34,7 @@ async def test_a_folded_pane_unfolds_to_ask_and_is_not_folded_while_it_does() ->
     async with app.run_test(size=(80, 14)) as pilot:
         await app.focus_pane(pilot)
         await press(pilot, "enter")
-        app.widget.ask(plain("$ make test"), "commands ask", "")
+        app.widget.ask(plain("$ make test"), "commands ask", Offers())
         await settle(pilot)
         await press(pilot, "enter")
         assert not app.widget.is_folded

@@ -9,6 +9,7 @@ from widgets.copied import Copied
 from widgets.question import Question
 from widgets.status import CallStatus
 from widgets.text_view import plain
+from widgets.verbs import Offers
 
 
 async def test_letters_answer_nothing_when_it_does_not_ask(output: Callable[[str], SpoolFile]) -> None:
@@ -29,7 +30,7 @@ async def test_y_answers_while_the_call_asks_and_copies_otherwise(output: Callab
     async with app.run_test(size=(80, 14)) as pilot:
         await app.focus_pane(pilot)
         await press(pilot, "y")
-        app.widget.ask(plain("$ make clean"), "commands ask", "")
+        app.widget.ask(plain("$ make clean"), "commands ask", Offers())
         await until(pilot, app.opens)
         await press(pilot, "y")
         app.widget.run(output("out\n"))
@@ -37,7 +38,7 @@ async def test_y_answers_while_the_call_asks_and_copies_otherwise(output: Callab
         await press(pilot, "y")
         assert app.messages == [
             Copied("$ make test", "copied 11 characters"),
-            Question.Answered("call-1", True, "once", ""),
+            Question.Answered("call-1", 0, True),
             Copied("out\n", "copied 4 characters"),
         ]
 
@@ -46,7 +47,7 @@ async def test_a_rebound_key_copies_and_the_answers_keep_theirs(output: Callable
     app = Desk()
     async with app.run_test(size=(80, 14)) as pilot:
         app.set_keymap({"call.copy": "v"})
-        app.widget.ask(plain("$ make clean"), "commands ask", "")
+        app.widget.ask(plain("$ make clean"), "commands ask", Offers())
         await app.focus_pane(pilot)
         await until(pilot, app.opens)
         await press(pilot, "v", "y")
@@ -54,7 +55,7 @@ async def test_a_rebound_key_copies_and_the_answers_keep_theirs(output: Callable
         await until(pilot, lambda: app.shown[-1] == "out")
         await press(pilot, "y", "v")
         assert app.messages == [
-            Question.Answered("call-1", True, "once", ""),
+            Question.Answered("call-1", 0, True),
             Copied("out\n", "copied 4 characters"),
         ]
 
@@ -82,7 +83,7 @@ async def test_c_cancels_a_call_until_it_is_over() -> None:
     async with app.run_test(size=(80, 14)) as pilot:
         await app.focus_pane(pilot)
         await press(pilot, "c")
-        app.widget.ask([], "commands ask", "")
+        app.widget.ask([], "commands ask", Offers())
         await press(pilot, "c")
         app.widget.run(None)
         await press(pilot, "c")

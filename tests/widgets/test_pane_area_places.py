@@ -115,6 +115,6 @@ async def test_a_question_is_seen_whole_in_an_area_of_few_rows() -> None:
             "▌ 2 ? bash  b",
             "▌$ b",
             "▌",
-            "▌ y yes   n no   d no, with a reason",
+            "▌ y yes  n no  d no, because  e edit  v whole",
             "▌ asks because: commands ask",
         ]

@@ -1,0 +1,44 @@
+"""A call in words: in a word, in a few, and whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+
+from app.terminal.reveal import reveal
+from app.terminal.text import safe_line
+from app.trajectory.events import ToolRequested
+from widgets.text_view import Role, Row, plain
+
+_LABEL = 40  # characters
+
+
+def verb(request: ToolRequested) -> str:
+    """What a call does, in a word."""
+    if request.name != "str_replace_based_edit_tool":
+        return request.name
+    command = str(request.arguments.get("command", "edit"))
+    return "edit" if command == "str_replace" else command.removesuffix("_edit")
+
+
+def label(request: ToolRequested, title: str = "") -> str:
+    """A call in a few words.
+
+    Args:
+        request: The call.
+        title: What it is about by now, if that is something else.
+    """
+    title = safe_line(title or request.effects.title)
+    return f"{verb(request)} {title if len(title) <= _LABEL else title[: _LABEL - 1] + '…'}"
+
+
+def rows(command: str, arguments: Mapping[str, object]) -> list[Row]:
+    """What a call does, whole: its command with anything invisible written out, or else its arguments."""
+    if command:
+        return plain(reveal(command), "strong")
+    lines: list[tuple[str, Role]] = []
+    for name, value in arguments.items():
+        text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+        lines += plain(f"{name}: {reveal(text)}", "dim")
+    return lines
