@@ -54,30 +54,27 @@ class QuestionList(OptionList, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self._shown: tuple[QuestionLine, ...] = ()
-        self._prompts: list[Content] = []
+        self._shown: list[tuple[QuestionLine, bool]] = []  # each, and whether it is looked at
 
     def show(self, lines: Sequence[QuestionLine], chosen: str) -> None:
         """Show these questions, and which one is looked at."""
-        before, self._shown = self._shown, tuple(lines)
-        prompts = [self._prompt(line, chosen=line.call == chosen) for line in lines]
         calls = [line.call for line in lines]
-        if [line.call for line in before] != calls:
-            self.set_options(map(Option, prompts))
+        before, self._shown = self._shown, [(line, line.call == chosen) for line in lines]
+        if [line.call for line, _ in before] != calls:
+            self.set_options(Option(self._prompt(*shown)) for shown in self._shown)
             self.call_after_refresh(self.scroll_to_highlight)
         else:
-            for index, prompt in enumerate(prompts):
-                if not prompt.is_same(self._prompts[index]):
-                    self.replace_option_prompt_at_index(index, prompt)
-        self._prompts = prompts
+            for index, (old, new) in enumerate(zip(before, self._shown, strict=True)):
+                if old != new:
+                    self.replace_option_prompt_at_index(index, self._prompt(*new))
         self.highlighted = calls.index(chosen) if chosen in calls else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click."""
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.option_index].call))
+        self.post_message(self.Chosen(self._shown[event.option_index][0].call))
 
-    def _prompt(self, line: QuestionLine, *, chosen: bool) -> Content:
+    def _prompt(self, line: QuestionLine, chosen: bool) -> Content:
         return Content.assemble(
             (self.MARK if line.marked else " ", "$text-accent bold"),
             (self.POINTER if chosen else " ", "bold"),

@@ -82,8 +82,10 @@ def activity_line(work: WorkArea, *, answering: bool) -> Content:
     """
     if answering:
         return Content.assemble(work.oldest_question, SEPARATOR, verb_text(work.oldest_offers.verbs()))
-    if asking := work.asking:
-        return Content(f"{asking} {'calls ask' if asking > 1 else 'call asks'} · f2 shows, ctrl+a answers")
+    if (asking := work.asking) > 1:
+        return Content(f"{asking} calls ask · f2 shows them · ctrl+a answers the oldest")
+    if asking:
+        return Content("1 call asks · f2 shows it · ctrl+a answers it")
     return Content(work.projection.activity)
 
 

@@ -15,6 +15,10 @@ from tests.screens.played import SIZE, PlayedApp, settle, shown
 from tests.widgets.terminal import burst, press, until
 
 
+def mode_of(app: PlayedApp) -> str:
+    return app.played.mode
+
+
 def test_a_key_goes_round_all_modes_but_yolo() -> None:
     seen: list[Mode] = ["plan"]
     for _ in range(4):
@@ -36,16 +40,16 @@ async def test_yolo_begins_with_its_word_and_no_other(tmp_path: Path) -> None:
         assert "everything runs but what a rule denies" in shown(app)
         assert "The sandbox holds" in shown(app)
         await burst(pilot, *"y", "enter")
-        assert app.played.mode == "ask"
+        assert mode_of(app) == "ask"
         assert "yolo is the word, or escape" in shown(app)
         await press(pilot, *"yolo")
         await press(pilot, "enter")
         await until(pilot, lambda: app.screen is app.session_screen)
-        assert app.played.mode == "yolo"
+        assert mode_of(app) == "yolo"
         await until(pilot, lambda: app.session_screen.has_class("-yolo"))
         assert " yolo " in shown(app)
         await press(pilot, "shift+tab")
-        assert app.played.mode == "plan"
+        assert mode_of(app) == "plan"
         await until(pilot, lambda: not app.session_screen.has_class("-yolo"))
 
 

@@ -7,15 +7,14 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
-from app.terminal.text import safe_line, safe_text
+from app.terminal.text import safe_line
+from widgets.plain_editor import PlainEditor
 
 
-class HunkEditor(TextArea):
+class HunkEditor(PlainEditor):
     """The new lines of one hunk. What is written stays until it is kept or taken back.
 
     Args:
@@ -23,15 +22,7 @@ class HunkEditor(TextArea):
         text: What it says.
     """
 
-    DEFAULT_CSS = """
-    HunkEditor {
-        height: auto; min-height: 4; max-height: 50%; padding: 0 1; scrollbar-size-vertical: 1;
-        border: round $border-blurred; border-title-color: $text-muted; border-subtitle-color: $text-muted;
-        background: $background;
-        &:focus { border: round $border; }
-        & .text-area--cursor-line { background: $background; }
-    }
-    """
+    DEFAULT_CSS = "HunkEditor { height: auto; min-height: 4; max-height: 50%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "Keep the edit", id="review.keep"),
         Binding("escape", "take_back", "Take the edit back", id="review.take_back"),
@@ -51,16 +42,11 @@ class HunkEditor(TextArea):
         hunk: int
 
     def __init__(self, hunk: int, text: str) -> None:
-        super().__init__(text, tab_behavior="indent", soft_wrap=False, show_line_numbers=False)
+        super().__init__(text)
         self.hunk = hunk
         self.indent_type = "tabs" if any(line.startswith("\t") for line in text.split("\n")) else "spaces"
-        self.cursor_blink = False
         self.border_title = f"hunk {hunk + 1}: its new lines"
         self.border_subtitle = "ctrl+s keeps · escape takes back"
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw it. A last paint may come to one that was removed: it has no styles any more."""
-        return super().render_lines(crop) if self.is_attached else [Strip.blank(crop.width)] * crop.height
 
     def action_keep(self) -> None:
         """Keep what is written."""
@@ -69,18 +55,6 @@ class HunkEditor(TextArea):
     def action_take_back(self) -> None:
         """Keep nothing of it."""
         self.post_message(self.TakenBack(self.hunk))
-
-    async def on_key(self, event: events.Key) -> None:
-        """Act on keys before the text area sees them: escape would only give the focus away."""
-        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if active is not None and active.enabled and active.node is self:
-            event.stop()
-            event.prevent_default()
-            await self.app.run_action(active.binding.action, self)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Make it safe to show. Textual inserts what is in the event after this."""
-        event.text = safe_text(event.text)
 
 
 class ReasonField(Input):

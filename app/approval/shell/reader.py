@@ -14,6 +14,7 @@ from app.approval.shell.words import HOLE, Word, decode
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
+_REDIRECTS = "the command reads or writes a file by a redirect"
 _PLAIN_REDIRECT = re.compile(rb"2>&1|[12]?>[ \t]*/dev/null")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=", re.ASCII)
 _QUOTED = r"""'[^']*'|"(?:\\.|[^"\\])*"|\\."""
@@ -136,11 +137,7 @@ class Reader:
                 # Here `!a` and `{a` are words; only brackets need no blank behind them.
                 level.operator, level.text = False, token.kind not in grammar.BRACKETS
             case "redirect":
-                if level.redirect or (level.number >= 0 and not token.joined):
-                    self._doubt()
-                start = level.number if level.number >= 0 else token.start
-                level.redirect = None if token.kind in grammar.NO_FILE else _Redirect(token.kind, start)
-                level.number, level.word = -1, None
+                self._take_redirect(level, token)
             case "descriptor":
                 self._expect_apart(level, token)
                 if not self._source[token.start : token.end].isdigit():
@@ -172,6 +169,16 @@ class Reader:
             # After `&> file`, bash goes on with the same command, a plain sh with a new one.
             self._note("", "the command has words after &>")
         command.words.append(level.word)
+
+    def _take_redirect(self, level: _Level, token: Token) -> None:
+        if level.redirect or (level.number >= 0 and not token.joined):
+            self._doubt()
+        start = level.number if level.number >= 0 else token.start
+        level.number, level.word, level.redirect = -1, None, None
+        if token.kind in grammar.NO_FILE:
+            self._note(_REDIRECTS)
+        else:
+            level.redirect = _Redirect(token.kind, start)
 
     def _take_text(self, level: _Level, token: Token) -> None:
         level.operator, level.text, level.word = False, True, None
@@ -227,7 +234,7 @@ class Reader:
         for redirect in redirects:
             target = self._word(redirect.target)
             if not _PLAIN_REDIRECT.fullmatch(self._source, redirect.start, redirect.target[-1].end):
-                self._note("the command reads or writes a file by a redirect")
+                self._note(_REDIRECTS)
             if redirect.sign == "<<<":
                 self._documents.append(target.text)
             elif ">" in redirect.sign:
