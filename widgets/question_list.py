@@ -72,7 +72,8 @@ class QuestionList(OptionList, can_focus=False):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click."""
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.option_index][0].call))
+        if event.option_index < len(self._shown):  # it may have gone meanwhile
+            self.post_message(self.Chosen(self._shown[event.option_index][0].call))
 
     def _prompt(self, line: QuestionLine, chosen: bool) -> Content:
         return Content.assemble(

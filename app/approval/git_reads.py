@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from app.approval.options import program, refusal
 from app.approval.places import shown
@@ -105,11 +106,12 @@ def git_refusal(words: Sequence[Word], leads_out: Callable[[Word], str], *, vouc
         return None
     command = words[start].text
     texts = [word.text for word in words[start + 1 :]]
+    options = takewhile(lambda text: text != "--", texts)
     if command == "--version" and not texts:
         return ""
     if command.startswith("-") and start >= vouched:
         return f"git {shown(command)} changes how git works"
-    rows = (f"{command} {text}" for text in texts)
+    rows = (f"{command} {option}" for option in options)
     allowed = next((GIT[row] for row in rows if row in GIT), GIT.get(command))
     if allowed is None:
         return None

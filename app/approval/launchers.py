@@ -8,11 +8,11 @@ from app.approval.programs import SHELLS
 # Any later word of these may be the program that runs.
 WRAPPERS = SHELLS | names(
     """
-    sudo doas su pkexec runuser setpriv chroot nsenter unshare fakeroot firejail bwrap toybox capsh newgrp
-    sg env nohup setsid disown daemonize start-stop-daemon systemd-run at batch nice ionice chrt taskset
-    numactl prlimit cpulimit stdbuf unbuffer timeout time watch xargs parallel entr flock strace ltrace gdb
-    perf valgrind script expect screen tmux xvfb-run caffeinate rlwrap command builtin exec eval trap coproc
-    source . alias hash enable shopt bind complete
+    sudo doas su su-exec gosu pkexec runuser setpriv chroot nsenter unshare fakeroot firejail bwrap toybox
+    capsh newgrp sg env nohup setsid disown daemonize start-stop-daemon systemd-run at batch nice ionice
+    chrt taskset numactl prlimit cpulimit stdbuf unbuffer timeout time watch xargs parallel entr flock
+    strace ltrace gdb perf valgrind script expect screen tmux xvfb-run caffeinate rlwrap command builtin
+    exec eval trap coproc source . alias hash enable shopt bind complete
     """
 )
 

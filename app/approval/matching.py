@@ -147,7 +147,7 @@ def _values(text: str) -> Iterator[str]:
     """A word, and the value of the option that it may be."""
     yield text
     if text.startswith("-") and not text.startswith("--"):
-        yield text[2:]
+        yield from (text[2:], text[3:], text[4:])  # joined to some letters
     if "=" in text:
         yield text.partition("=")[2]
 

@@ -6,7 +6,7 @@ from app.approval.inline_code import is_interpreter
 from app.approval.launchers import RUNNERS, WRAPPERS
 from app.approval.names import names
 from app.approval.parts import Part
-from app.approval.programs import CHANGES, FETCHES, listed
+from app.approval.programs import CHANGES, FETCHES, SHELLS, listed
 from app.approval.verdict import Prefix
 from app.approval.vouching import objection
 
@@ -54,20 +54,16 @@ def offer(part: Part) -> Prefix:
 def _count(texts: list[str]) -> int:
     """How many of the first words make a rule; 0 if none should."""
     name = texts[0]
-    if is_interpreter(name) and name not in _TWO:
+    if (is_interpreter(name) and name not in _TWO) or name in SHELLS:
         return _script(texts)
     if name in _TWO:
         if len(texts) == 1:
             return 1 if name in _ALONE else 0
         count = 3 if texts[1] in _THREE.get(name, ()) else 2
-        return (
-            count if len(texts) >= count and not any(text.startswith("-") for text in texts[1:count]) else 0
-        )
-    return (
-        0
-        if name in _NEVER or not name.isascii() or name.startswith("-") or name in RUNNERS or listed(name, [])
-        else 1
-    )
+        named = all(not text.startswith("-") and "=" not in text for text in texts[1:count])
+        return count if len(texts) >= count and named else 0
+    strange = name.startswith("-") or not name.isascii()
+    return 0 if strange or name in _NEVER or name in RUNNERS or listed(name, []) else 1
 
 
 def _script(texts: list[str]) -> int:

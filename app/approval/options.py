@@ -58,9 +58,8 @@ def program(
     """
     letters = re.findall(r"(.)(:?)", short)
     names = re.findall(r"([^\s=]+)(=?)", long)
-    options = [(f"-{letter}", sign) for letter, sign in letters] + [
-        (f"--{name}", sign) for name, sign in names
-    ]
+    options = [(f"-{letter}", sign) for letter, sign in letters]
+    options += [(f"--{name}", sign) for name, sign in names]
     return Program(
         frozenset(option for option, sign in options if not sign),
         frozenset(option for option, sign in options if sign),
@@ -69,6 +68,11 @@ def program(
         globs,
         given=frozenset(given.split()),
     )
+
+
+def may_be_option(word: Word) -> bool:
+    """Whether the name of a file, put in place of a word, may be an option that the word does not show."""
+    return word.globs and (word.shape[0] in "*?[" or (word.text[0] == "-" and "=" not in word.text))
 
 
 def refusal(
@@ -85,7 +89,7 @@ def refusal(
     vouched = max(vouched, 0)
     if not allowed.globs:
         for word in words[vouched:]:
-            if word.shape.startswith(("*", "?", "[")):
+            if may_be_option(word):
                 return f"the name of a file in place of {shown(word.text)} may be an option"
     if allowed.operands == "anything":
         return next((why for word in words if word.globs and (why := leads_out(word))), "")

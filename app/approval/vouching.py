@@ -11,6 +11,7 @@ from app.approval.dangers import danger
 from app.approval.inline_code import awk, is_awk, is_interpreter, sed_files
 from app.approval.launchers import RUNNERS, WRAPPERS
 from app.approval.names import names
+from app.approval.options import may_be_option
 from app.approval.parts import Part
 from app.approval.places import shown
 from app.approval.programs import CHANGES, SHELLS
@@ -63,7 +64,7 @@ def objection(part: Part, vouched: int) -> str:
         if name in _CHANGES and (why := part.may_destroy(word)):
             return why
     for word in words[vouched:]:
-        if word.shape.startswith(("*", "?", "[")):
+        if may_be_option(word):
             return f"the name of a file in place of {shown(word.text)} may be an option"
     if name in SHELLS or is_interpreter(name):
         return _code(part, vouched)

@@ -10,9 +10,8 @@ from textual.content import Content
 from app.screens.modes import mode_text
 from app.settings.schema import Settings
 from app.terminal.text import safe_line
-from widgets.bars import SEPARATOR, joined
+from widgets.bars import joined
 from widgets.status import size
-from widgets.verbs import verb_text
 
 if TYPE_CHECKING:
     from app.screens.work_area import WorkArea
@@ -78,10 +77,10 @@ def activity_line(work: WorkArea, *, answering: bool) -> Content:
 
     Args:
         work: What is drawn of the session.
-        answering: The next key answers the call that has asked longest.
+        answering: The next key answers a question.
     """
     if answering:
-        return Content.assemble(work.oldest_question, SEPARATOR, verb_text(work.oldest_offers.verbs()))
+        return work.answering
     if (asking := work.asking) > 1:
         return Content(f"{asking} calls ask · f2 shows them · ctrl+a answers the oldest")
     if asking:

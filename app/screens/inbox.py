@@ -14,19 +14,18 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.screens.answer_form import AnswerForm
-from app.screens.call_text import rows, verb
+from app.screens.call_text import rows
 from app.screens.chrome import sandbox_text
 from app.screens.hunk_review import review
 from app.screens.modes import mode_text
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
-from app.screens.question_facts import facts, offers
+from app.screens.question_facts import facts, line, offers
 from app.session.answer import Answer
-from widgets.bars import SEPARATOR, Bar, joined
+from widgets.bars import Bar, joined
 from widgets.guard import Guard
 from widgets.question import Place, Question
 from widgets.question_detail import QuestionDetail
-from widgets.question_list import QuestionLine, QuestionList
-from widgets.status import whole_seconds
+from widgets.question_list import QuestionList
 from widgets.verbs import Offers, Scope, Verb, verb_rows
 
 if TYPE_CHECKING:
@@ -299,11 +298,10 @@ class InboxScreen(Screen[None]):
         self._tell()
 
     def _show(self, question: OpenQuestion | None) -> None:
-        if question is self._shown and question is not None:
+        if question is self._shown:
             return
         self._guard.close()  # until it is painted
         self._shown = question
-        self.set_class(question is None, "-empty")
         if question is not None:
             asked = question.asked
             self._detail.show(rows(question.command, question.arguments), diff=asked.diff, plan=asked.plan)
@@ -312,32 +310,23 @@ class InboxScreen(Screen[None]):
 
     def _tell(self) -> None:
         """Draw all that moves by itself, and what follows from what is open."""
+        self.set_class(self._shown is None, "-empty")
         self.set_class(self._form.is_open, "-writing")
         self._detail.be_brief(self._form.is_editing)
         questions, shown = self._questions.all, self._shown
         count = f"{len(questions)} {'call asks' if len(questions) == 1 else 'calls ask'}"
-        marked = f"{len(self._marked)} marked" if self._marked else ""
+        marks = f"{len(self._marked)} marked" if self._marked else ""
         state = joined(mode_text(self._session.mode), sandbox_text(self._session))
-        self.query_one("#top", Bar).show(joined("approvals", count, marked), state)
-        self._list.show([self._line(question) for question in questions], shown.call if shown else "")
+        self.query_one("#top", Bar).show(joined("approvals", count, marks), state)
+        now, marked = self._questions.clock(), self._marked
+        lines = [line(question, now, marked=question.version in marked) for question in questions]
+        self._list.show(lines, shown.call if shown else "")
         if shown is not None:
             self._detail.tell(tuple(facts(shown, self._session.confinement)))
         keys = verb_rows(self._verbs(), self.size.width - 2)
         if not keys.is_same(self._said):
             self._said = keys
             self._keys.update(keys)
-
-    def _line(self, question: OpenQuestion) -> QuestionLine:
-        asked = question.asked
-        notes = [
-            whole_seconds(self._questions.clock() - question.since),
-            "outside the sandbox" if asked.blocked else "",
-            "edited" if question.is_edited else "",
-            asked.reason,
-        ]
-        marked = question.version in self._marked
-        title, note = question.title, SEPARATOR.join(filter(None, notes))
-        return QuestionLine(question.call, verb(question.request), title, note, marked=marked)
 
     def _verbs(self) -> list[Verb]:
         if self._form.is_open or self._shown is None:

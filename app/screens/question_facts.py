@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from app.screens.call_text import verb
 from app.screens.open_questions import OpenQuestion
+from widgets.bars import SEPARATOR
 from widgets.facts import WARNING, Fact
+from widgets.question_list import QuestionLine
+from widgets.status import whole_seconds
 from widgets.verbs import Offers
 
 if TYPE_CHECKING:
@@ -79,6 +83,25 @@ def offers(question: OpenQuestion, confinement: Confinement | None) -> Offers:
         network=bool(question.command) and (confinement is None or confinement.holds),
         plan=bool(asked.plan),
     )
+
+
+def line(question: OpenQuestion, now: float, *, marked: bool) -> QuestionLine:
+    """A question in a list.
+
+    Args:
+        question: The question.
+        now: Seconds, by the clock of the questions.
+        marked: It is one of those that are answered together.
+    """
+    asked = question.asked
+    notes = (
+        whole_seconds(now - question.since),
+        "outside the sandbox" if asked.blocked else "",
+        "edited" if question.is_edited else "",
+        asked.reason,
+    )
+    note = SEPARATOR.join(filter(None, notes))
+    return QuestionLine(question.call, verb(question.request), question.title, note, marked=marked)
 
 
 def _listed(word: str, texts: Iterable[str]) -> Iterator[Fact]:

@@ -209,7 +209,6 @@ class SessionScreen(Screen[None]):
             event.prevent_default()
             self._prefix = False
             self.set_focus(self._focused_before)
-            self._work.mark_oldest_question(False)
             self._work.answer_by(event.key)
         else:
             self._work.defer()
@@ -340,8 +339,7 @@ class SessionScreen(Screen[None]):
         """The next key answers the oldest question."""
         if self._work is not None and self._work.asking:
             self._prefix = True
-            self._work.show_oldest_question()
-            self._work.mark_oldest_question(True)
+            self._work.begin_answer()
             self._focused_before = self.focused
             self.set_focus(None)  # a composer would take the letter
             self._draw_bars()

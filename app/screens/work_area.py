@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 
 from app.screens.clipboard import copy
-from app.screens.open_questions import STALE, OpenQuestions
+from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.screens.output import OutputScreen
 from app.screens.pager import open_pager
 from app.screens.projection import Projection
 from app.session.answer import Answer
 from app.trajectory.events import TaskEnded
+from widgets.bars import SEPARATOR
 from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.conversation import Conversation
@@ -27,7 +29,7 @@ from widgets.copied import Copied
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
 from widgets.question import Place, Question
-from widgets.verbs import Offers
+from widgets.verbs import verb_text
 
 if TYPE_CHECKING:
     from app.session.session import Session
@@ -59,6 +61,7 @@ class WorkArea(Horizontal):
             self._conversation, self._panes, self.questions, lambda: session.confinement, clock
         )
         self._items: deque[Item] = deque()  # not drawn yet
+        self._answering: OpenQuestion | None = None
 
     def compose(self) -> ComposeResult:
         """Side by side; the style sheet puts them one above the other where there is little room."""
@@ -132,16 +135,14 @@ class WorkArea(Horizontal):
         return "conversation" if self._conversation.has_focus else ""
 
     @property
-    def oldest_question(self) -> str:
-        """The call that has asked longest, in a few words; empty if none asks."""
-        pane, questions = self._oldest, self.questions.all
-        return f"{pane.number} {questions[0].label}" if pane is not None else ""
-
-    @property
-    def oldest_offers(self) -> Offers:
-        """What can be answered to the call that has asked longest."""
-        question = self._oldest.question if self._oldest is not None else None
-        return question.offers if question is not None else Offers()
+    def answering(self) -> Content:
+        """The question that the next key answers, and the keys that do."""
+        question = self._answering
+        pane = self._panes.get(question.call) if question is not None else None
+        if question is None or pane is None or pane.question is None:
+            return Content("")
+        verbs = verb_text(pane.question.offers.verbs())
+        return Content.assemble(f"{pane.number} {question.label}", SEPARATOR, verbs)
 
     @property
     def _oldest(self) -> CallPane | None:
@@ -157,33 +158,42 @@ class WorkArea(Horizontal):
         if (pane := self._oldest) is not None:
             self._panes.show(pane)
 
-    def mark_oldest_question(self, marked: bool) -> None:
-        """Show, or no longer, which call the next key answers."""
-        for pane in self._panes.panes:
-            pane.set_class(marked and pane is self._oldest, "-answering")
-
     def guard_questions(self) -> None:
         """Let no question be answered for a moment."""
         for pane in self._panes.asking():
             if pane.question is not None:
                 pane.question.guard()
 
+    def begin_answer(self) -> None:
+        """The next key answers the question that has been open longest: show which one that is."""
+        self._answering = next(iter(self.questions.all), None)
+        if (pane := self._oldest) is not None:
+            self._panes.show(pane)
+            pane.add_class("-answering")
+
     def answer_by(self, key: str) -> None:
-        """Answer the oldest question by a key; any other key does nothing."""
-        pane = self._oldest
-        if pane is None or pane.question is None:
+        """Answer that question by a key; any other key does nothing."""
+        answering, self._answering = self._answering, None
+        for each in self._panes.panes:
+            each.remove_class("-answering")
+        if answering is None:
+            return
+        pane = self._panes.get(answering.call)
+        question = pane.question if pane is not None else None
+        if question is None or self.questions.get(answering.call) is not answering:
+            self.notify(STALE)  # the key was not meant for another one
             return
         match key:
             case "y" | "n":
-                pane.question.answer(key == "y")
+                question.answer(key == "y")
             case "t" | "s":
-                pane.question.answer(True, "turn" if key == "t" else "session")
+                question.answer(True, "turn" if key == "t" else "session")
             case "w":
-                pane.question.answer(True, network=True)
+                question.answer(True, network=True)
             case "d":
-                pane.question.explain()
+                question.explain()
             case _ if place := _PLACES.get(key):
-                pane.question.want(place)
+                question.want(place)
 
     def on_question_answered(self, event: Question.Answered) -> None:
         """A call has its answer."""

@@ -33,9 +33,7 @@ def _cases() -> Iterator[Case]:
     for line in (Path(__file__).parent / "commands" / "contract.jsonl").read_text("utf-8").splitlines():
         record: dict[str, Any] = json.loads(line)  # a JSON object of the case file
         name = f"{record['id']} {record['command'][:40]!r}: {record['why']}"
-        yield Case(
-            name, record["command"], _rules(record["rule"]), _rules(record["deny"]), record["expect"]
-        )
+        yield Case(name, record["command"], _rules(record["rule"]), _rules(record["deny"]), record["expect"])
 
 
 def _rules(words: str | None) -> tuple[Prefix, ...]:

@@ -83,7 +83,7 @@ def test_the_reason_names_the_word_and_what_is_wrong(command: str, reason: str) 
 
 
 @pytest.mark.timeout(5)  # a hundred times what it takes; without bounds it would be minutes
-@pytest.mark.parametrize("command", LONG)
+@pytest.mark.parametrize("command", LONG, ids=lambda command: command[:12])
 def test_a_long_command_is_judged_in_bounded_time(command: str) -> None:
     assert critical(command[:10_000], HERE).isprintable()
 

@@ -21,6 +21,7 @@ DIFF = """\
  two
 """
 PLAN = "# Repair it\n\n1. read **retry.py**\n2. give it the clock\n"
+RULE = "allow bash npm run test"
 WHY = "mode ask: commands ask"
 
 
@@ -50,6 +51,11 @@ def ask_edit(app: PlayedApp, call: str, path: str = "/home/somebody/project/note
 def decisions(app: PlayedApp) -> list[tuple[Any, ...]]:
     """What was answered: each call, and its answer."""
     return [said[1:] for said in app.played.said if said[0] == "decide"]
+
+
+def notices(app: PlayedApp) -> list[str]:
+    """What was said in passing."""
+    return [notice.message for notice in app._notifications]
 
 
 async def open_inbox(app: PlayedApp, pilot: Pilot[None], waiting: int) -> None:

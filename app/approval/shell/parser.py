@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.approval.shell.reader import Reader
 from app.approval.shell.script import Script
+from app.approval.shell.tokens import TooDeepError
 from app.terminal.reveal import reveal
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def parse(command: str) -> Script:
     if tree is None:
         return broken(command)
     reader = Reader(source)
-    script = reader.read(tree)
+    try:
+        script = reader.read(tree)
+    except TooDeepError:
+        return broken(command)
     if reader.doubtful:
         script = replace(script, pieces=_pieces(source))
     if odd := _looks_odd(command):

@@ -88,7 +88,11 @@ class Reader:
         self._unclear = ""
 
     def read(self, tree: Tree) -> Script:
-        """The script that a tree without errors stands for."""
+        """The script that a tree without errors stands for.
+
+        Raises:
+            TooDeepError: Its substitutions are nested too deep.
+        """
         tokens = Tokens(self._source)
         cut = list(tokens.read(tree))
         for kind in tokens.kinds:
@@ -123,7 +127,6 @@ class Reader:
             case "word":
                 self._take_word(level, token)
             case "text":
-                self._expect_apart(level, token)
                 self._take_text(level, token)
             case "operator":
                 if level.operator or token.newline or token.kind not in grammar.PLAIN_OPERATORS:
@@ -181,6 +184,8 @@ class Reader:
             level.redirect = _Redirect(token.kind, start)
 
     def _take_text(self, level: _Level, token: Token) -> None:
+        if not token.kind.startswith("heredoc"):
+            self._expect_apart(level, token)
         level.operator, level.text, level.word = False, True, None
         text = self._source[token.start : token.end].decode()
         match token.kind:

@@ -20,7 +20,13 @@ _BLANK = re.compile(rb"(?:[ \t\n]|\\\n)*")
 _PLAIN_BLANK = re.compile(rb"[ \t\n](?:[ \t\n]|\\\n)*")
 _COMPUTES = re.compile(rb"[$`<>]")
 
+_DEEPEST = 50
+
 Role = Literal["word", "text", "operator", "keyword", "descriptor", "redirect", "comment"]
+
+
+class TooDeepError(Exception):
+    """Substitutions are nested so deep that reading them would take the square of their number."""
 
 
 @dataclass(slots=True)
@@ -76,7 +82,11 @@ class Tokens:
         self.clear = True
 
     def read(self, tree: Tree) -> Iterator[Token]:
-        """The tokens of a tree without errors; the holes of one are complete when all have been read."""
+        """The tokens of a tree without errors; the holes of one are complete when all have been read.
+
+        Raises:
+            TooDeepError: Nobody writes such commands by hand.
+        """
         cursor = tree.walk()
         parents = [""]
         while (node := cursor.node) is not None:
@@ -159,6 +169,8 @@ class Tokens:
             if kind != "expansion":
                 self.kinds[kind] = None
             if kind in grammar.SUBSTITUTIONS:
+                if len(self._levels) > _DEEPEST:
+                    raise TooDeepError
                 self._levels.append(_Level(self._count, start, end))
                 self._count += 1
         return True

@@ -81,6 +81,8 @@ SEEM_TO_READ = {
         "git branch --edit-description",
         "git tag a",
         "git tag -l -d a",
+        "git tag a -- -l",
+        "git branch a -- --list",
         "git remote -v add a b",
         "git remote add a b",
         "git stash push list",
@@ -163,6 +165,7 @@ SEEM_TO_READ = {
         "/w/ls",
         "LS",
         "ls*",
+        "head -*",
     ],
     "read elsewhere": [
         "cat /etc/passwd",

@@ -243,7 +243,7 @@ def test_the_tree_is_not_believed_where_the_text_says_something_else(command: st
 
 
 def test_of_a_broken_command_every_piece_is_kept() -> None:
-    script = parse("a 'b; r\"\"m x\nc | d")
+    script = parse('a \'b; r""m x\nc | d')
     assert script.broken
     assert script.commands == ()
     assert [piece.strip() for piece in script.pieces] == ["a b", "rm x", "c", "d"]
