@@ -53,6 +53,8 @@ bench: install
 	$(BIN)/python -m benchmarks.checkpoints
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.diffs
+	$(BIN)/python -m benchmarks.approval
+	$(BIN)/python -m benchmarks.sandbox
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

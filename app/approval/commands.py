@@ -30,6 +30,8 @@ def judge(
 
     Rules that deny or ask are looked for in everything that could be a command, even where the command is
     not understood. It is allowed only if it is plain, and every part is known to only read, or has a rule.
+    Of a command that is too long or too broken to be parsed, the text is searched instead: a rule fits if its
+    words stand in one piece of it in their order, quotes or not.
 
     Args:
         command: Exactly what is given to `bash -c`.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from app.approval.inline_code import is_interpreter
 from app.approval.launchers import RUNNERS, WRAPPERS
 from app.approval.names import names
@@ -14,7 +16,7 @@ from app.approval.vouching import objection
 _TWO = names(
     """
     git cargo go npm pnpm yarn bun deno pip pip3 uv poetry pdm pipenv hatch conda mamba rustup just task
-    rake invoke mvn gradle ./gradlew ./mvnw dotnet bundle brew swift mix composer nx turbo docker podman
+    rake invoke mvn gradle gradlew mvnw dotnet bundle brew swift mix composer nx turbo docker podman
     kubectl helm terraform tofu pulumi ansible gh glab systemctl alembic django-admin nox tox pre-commit npx
     bunx uvx apt apt-get ruff make mise
     """
@@ -38,7 +40,7 @@ _THREE = {
     "mise": frozenset({"run"}),
 }
 # Run alone, these do what the project says; all others would be allowed everything.
-_ALONE = frozenset({"make", "just", "task", "rake", "tox", "nox", "yarn", "./gradlew", "./mvnw"})
+_ALONE = frozenset({"make", "just", "task", "rake", "tox", "nox", "yarn", "gradlew", "mvnw"})
 _NEVER = CHANGES | WRAPPERS | FETCHES | {"dd", "tee", "kill", "awk", "gawk", "mawk", "nawk", "sed", "find"}
 
 
@@ -53,7 +55,7 @@ def offer(part: Part) -> Prefix:
 
 def _count(texts: list[str]) -> int:
     """How many of the first words make a rule; 0 if none should."""
-    name = texts[0]
+    name = os.path.basename(texts[0])
     if (is_interpreter(name) and name not in _TWO) or name in SHELLS:
         return _script(texts)
     if name in _TWO:

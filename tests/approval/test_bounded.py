@@ -10,89 +10,14 @@ from app.approval.places import Here
 
 HERE = Here("/w", "/w")
 RULES = [("rm", "x"), ("git", "push"), ("env", "a")]
-# Repeated, each is the worst of its kind for a parser, a pattern or a loop.
-UNITS = [
-    *[
-        "a ",
-        "a;",
-        "a\n",
-        "a && ",
-        "a | ",
-        "a|",
-        "|",
-        "a & ",
-        "a |& ",
-        "(",
-        "(a ",
-        "$(",
-        "echo $(",
-        'echo "$(',
-        "`",
-    ],
-    *[
-        '"',
-        "'",
-        '""',
-        "\\",
-        "\\\n",
-        "<",
-        ">",
-        "> a ",
-        "2>&1 ",
-        "<<E ",
-        "<<E\n",
-        "<<<",
-        "{",
-        "{a,",
-        "${",
-        "${a:-",
-    ],
-    *[
-        "x=",
-        "x=(",
-        "x[",
-        "x[$(",
-        "a[",
-        "((a",
-        "$((",
-        "$[",
-        "[[ ",
-        "[ a ",
-        "[[ a =~ ",
-        "if ",
-        "for ",
-        "case x in ",
-    ],
-    *[
-        "case x in x)a;;",
-        "f(){ ",
-        "!",
-        "! ",
-        "time ",
-        "#",
-        "*",
-        "?(",
-        "@(x",
-        "a`>",
-        "`<a",
-        "2>*`",
-        "<x[`",
-        "*|",
-    ],
-    *[
-        "sudo ",
-        "env ",
-        "env -a ",
-        'env "a b" ',
-        "sudo rm=",
-        "rm -a ",
-        "git -a ",
-        "find -exec ",
-        "cd a;",
-        "cd a&&",
-    ],
-    *["echo * ", "../", "\0", "\x01", "é", "\ud800", "😀", 'sh -c "'],
-]
+# Repeated, each is the worst of its kind for a parser, a pattern or a loop; ␣ is a blank, ⏎ a newline.
+KINDS = """
+a␣ a; a⏎ a␣&&␣ a␣|␣ a| | a␣&␣ a␣|&␣ ( (a␣ $( echo␣$( echo␣"$( ` " ' "" \\ \\⏎ < > >␣a␣ 2>&1␣ <<E␣
+<<E⏎ <<< { {a, ${ ${a:- x= x=( x[ x[$( a[ ((a $(( $[ [[␣ [␣a␣ [[␣a␣=~␣ if␣ for␣ case␣x␣in␣
+case␣x␣in␣x)a;; f(){␣ ! !␣ time␣ # * ?( @(x a`> `<a 2>*` <x[` *| sudo␣ env␣ env␣-a␣ env␣"a␣b"␣
+sudo␣rm= rm␣-a␣ git␣-a␣ find␣-exec␣ cd␣a; cd␣a&& echo␣*␣ ../ é 😀 sh␣-c␣"
+"""
+UNITS = [kind.replace("␣", " ").replace("⏎", "\n") for kind in KINDS.split()] + ["\0", "\x01", "\ud800"]
 pytestmark = pytest.mark.timeout(10)  # a benchmark measures it; without bounds it would be minutes
 
 

@@ -14,38 +14,51 @@ from app.approval.places import Here
 
 HERE = Here("/w", "/w")
 EXAMPLES = settings(max_examples=300, deadline=None)
-DENIED = [
-    *["rm -rf build", "git push origin", "env rm x", "xargs -n1 rm", "find . -exec rm {} +", "sh -c 'rm x'"],
-    *["git -C . push", "sudo -u root rm x", "/bin/rm x", "timeout 5 git push"],
-]
-DANGEROUS = [
-    *[
-        "find . -delete",
-        "find . -exec a {} +",
-        "sort -o a b",
-        "sort --output=a b",
-        "sort --comp=./x a",
-        "uniq a b",
-    ],
-    *[
-        "rg --pre ./x a",
-        "rg -nz a",
-        "sed -i s/a/b/ c",
-        "sed s/a/b/e c",
-        "sed -n 1wx a",
-        "git diff --output=a",
-    ],
-    *["git -c a=b log", "git grep -Oa b", "git branch -D a", "git push --rec=./x", "rm -rf /", "rm -rf .git"],
-    *[
-        "rm -rf ..",
-        "awk 'BEGIN{system(1)}'",
-        "tar xf a --to-command=x",
-        "go test -exec ./x",
-        "xargs rm",
-        "env rm x",
-    ],
-    *["cat /etc/passwd", "cat ../a", "python3 -c x", "bash -c x", "uv run x", "make SHELL=x", "man -Px ls"],
-]
+DENIED = """\
+rm -rf build
+git push origin
+git -C . push
+/bin/rm x
+env rm x
+sudo -u root rm x
+timeout 5 git push
+xargs -n1 rm
+find . -exec rm {} +
+sh -c 'rm x'
+""".splitlines()
+DANGEROUS = """\
+find . -delete
+find . -exec a {} +
+sort -o a b
+sort --output=a b
+sort --comp=./x a
+uniq a b
+rg --pre ./x a
+rg -nz a
+sed -i s/a/b/ c
+sed s/a/b/e c
+sed -n 1wx a
+git diff --output=a
+git -c a=b log
+git grep -Oa b
+git branch -D a
+git push --rec=./x
+rm -rf /
+rm -rf .git
+rm -rf ..
+awk 'BEGIN{system(1)}'
+tar xf a --to-command=x
+go test -exec ./x
+xargs rm
+env rm x
+cat /etc/passwd
+cat ../a
+python3 -c x
+bash -c x
+uv run x
+make SHELL=x
+man -Px ls
+""".splitlines()
 
 
 @st.composite
@@ -84,67 +97,21 @@ def test_a_dangerous_command_asks_in_any_quotes(drawn: tuple[str, str]) -> None:
     assert judge(quoted, HERE, allow=[(words[0],)]).action is Action.ASK
 
 
+SIGNS = """
+ls echo -x a/b ../a /etc * ~ é ; && || | & |& ( ) { } {a,b} [[ ! # \\ ' " ` $ $x ${x} $( = x=1
+< > >> 2>&1 >/dev/null 2>/dev/null <<E <<< if then fi time
+"""
 TOKENS = [
-    *[
-        "ls",
-        "cat a",
-        "git log",
-        "npm run x",
-        "rm x",
-        "echo",
-        "-x",
-        "a/b",
-        "../a",
-        "/etc",
-        "*",
-        "~",
-        "'a b'",
-        '"a b"',
-    ],
-    *[
-        " ",
-        " ",
-        " ",
-        " ",
-        "\n",
-        ";",
-        "&&",
-        "||",
-        "|",
-        "&",
-        "|&",
-        "(",
-        ")",
-        "{",
-        "}",
-        "!",
-        "#",
-        "\\",
-        "'",
-        '"',
-        "`",
-    ],
-    *[
-        "$",
-        "$x",
-        "${x}",
-        "$(",
-        "<",
-        ">",
-        ">>",
-        "2>&1",
-        ">/dev/null",
-        "2>/dev/null",
-        "<<E",
-        "<<<",
-        "=",
-        "x=1",
-        "[[",
-    ],
-    *["if", "then", "fi", "time", "{a,b}", "\t", "\r", "\x1b", "\u200b", "é", "\\\n"],
+    *SIGNS.split(),
+    *[" "] * 8,
+    *["cat a", "git log", "npm run x", "rm x", "'a b'", '"a b"', "\n", "\t", "\r", "\x1b", "\u200b", "\\\n"],
 ]
 REDIRECT = re.compile(r"(?<![\w&>])(?:2>&1|[12]?>[ \t]*/dev/null)(?=[\s;|]|&&|\Z)")
-NOT_STRICT = re.compile(r"(?:^|[\s=:])~|[$`\\<>(){}!\r\x1b\u200b]|(?<!&)&(?!&)|&&&|(?:^|[\n;|&])[ \t]*\w+=")
+NOT_STRICT = re.compile(
+    r"[$`\\<>()\r\x1b\u200b]|(?<!&)&(?!&)|&&&"  # substitutions, redirects, groups, what cannot be seen
+    r"|(?:^|[\s=:])~|\{\S*(?:,|\.\.)\S*\}"  # what stands for other words
+    r"|(?:^|[\n;|&])[ \t]*(?:\w+=|[{}!](?:\s|$))"  # assignments and signs in front of a program
+)
 
 
 @EXAMPLES

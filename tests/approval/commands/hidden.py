@@ -40,6 +40,13 @@ HIDDEN = {
         "echo x > ~",
         "cd $X",
         "echo a\rb",
+        "time ! sudo ls",
+        "time { sudo ls; }",
+        ">& -x sudo ls",
+        "[ -f x && sudo ls ]",
+        "x='a[$(sudo ls)]'; ((x))",
+        "make 'X=$(reboot)'",
+        "a \\ b",
         "echo \ta\x00",
     ],
     "fetched or read": [
