@@ -47,7 +47,7 @@ def circumstances(question: OpenQuestion, confinement: Confinement | None) -> It
     if question.command:
         yield "in", (effects.cwd or question.workspace) + (", on a terminal" if effects.terminal else "")
         if not asked.blocked:
-            yield sandbox(confinement)
+            yield _sandbox(confinement)
         if effects.variables:
             yield "variables", f"that earlier calls have set: {', '.join(effects.variables)}"
     elif not question.is_edited:  # else they are those of the call as it was
@@ -57,7 +57,7 @@ def circumstances(question: OpenQuestion, confinement: Confinement | None) -> It
             yield "network", "it talks to another machine"
 
 
-def sandbox(confinement: Confinement | None) -> Fact:
+def _sandbox(confinement: Confinement | None) -> Fact:
     """Which sandbox a command runs in, and why that one."""
     if confinement is None:
         return "sandbox", "being tried out"

@@ -30,7 +30,10 @@ from app.trajectory.events import (
 from app.workbench import Workbench
 from tests.screens.asking import PLAN, ask_bash
 from tests.screens.played import ROOT, PlayedApp, requested
+from tests.widgets.terminal import until
+from widgets.call_pane import CallPane
 from widgets.conversation.highlight import highlight
+from widgets.status import CallStatus
 
 Compare = Callable[..., bool]
 
@@ -69,6 +72,10 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause(0.05)
         shown = [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
         before, same = shown, same + 1 if shown == before else 0
+
+
+def is_folded_or_failed(pane: CallPane) -> bool:
+    return pane.is_folded or pane.status is CallStatus.FAILED
 
 
 def at_work(app: PlayedApp) -> None:
@@ -188,7 +195,7 @@ def test_session_when_the_task_is_done(snap_compare: Compare, app: PlayedApp) ->
         at_work(app)
         await settle(pilot)
         finish(app)
-        await pilot.pause(1.7)
+        await until(pilot, lambda: all(map(is_folded_or_failed, app.session_screen.query(CallPane))))
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=(140, 44), run_before=play)
