@@ -115,14 +115,17 @@ def test_a_path_that_would_not_mean_what_it_seems_to_is_refused(text: str) -> No
         check_path(text)
 
 
-NAMES = st.text(st.sampled_from("aAb.-*?[]!^\\"), min_size=1, max_size=5)
+# Three stars are one to git; to the other implementation they fit no name, too.
+NAMES = st.text(st.sampled_from("aAb.-*?[]!^\\"), min_size=1, max_size=5).filter(
+    lambda name: "***" not in name
+)
 BETWEEN = st.lists(NAMES | st.just("**"), min_size=1, max_size=4).map("/".join)
 ENDS = st.sampled_from(["", "/"])
 PATTERNS = st.builds("{}{}{}".format, ENDS, BETWEEN, ENDS)
 PATHS = st.lists(st.text("aAb.-]!^[", min_size=1, max_size=4), min_size=1, max_size=5).map("/".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PATTERNS, PATHS)
 def test_a_pattern_fits_what_a_gitignore_would_leave_out(text: str, path: str) -> None:
     try:

@@ -13,7 +13,7 @@ from app.approval.commands import Action, judge
 from app.approval.places import Here
 
 HERE = Here("/w", "/w")
-EXAMPLES = settings(max_examples=300, deadline=None)
+EXAMPLES = settings(max_examples=300)
 DENIED = """\
 rm -rf build
 git push origin

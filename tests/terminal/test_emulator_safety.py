@@ -155,7 +155,7 @@ PIECES = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PIECES, st.integers(1, 12), st.integers(1, 6))
 def test_any_bytes_are_safe_however_they_are_cut(pieces: list[bytes], columns: int, height: int) -> None:
     whole = emulated(b"".join(pieces), columns=columns, rows=height)
@@ -165,7 +165,7 @@ def test_any_bytes_are_safe_however_they_are_cut(pieces: list[bytes], columns: i
     assert parts.cursor == whole.cursor
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(PIECES, st.integers(0, 12), st.integers(0, 6)), max_size=5))
 def test_any_bytes_are_safe_at_any_size(steps: list[tuple[list[bytes], int, int]]) -> None:
     emulator = emulated()

@@ -43,7 +43,7 @@ def test_only_as_many_bytes_as_asked_for_are_drawn() -> None:
     assert _text(styled_line(b"x" * 100, BASE, limit=100)) == "x" * 100
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.binary(max_size=20)

@@ -26,7 +26,7 @@ def test_what_could_not_be_seen_is_written_out(text: str, shown: str) -> None:
     assert reveal(text) == shown
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.text(st.characters(exclude_categories=())))
 def test_whatever_is_shown_can_be_seen(text: str) -> None:
     shown = reveal(text)

@@ -47,7 +47,7 @@ def test_a_progress_line_is_told_in_its_newest_state(data: bytes, text: str) -> 
     assert plain_text(data) == text
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(PIECES)
 def test_pieces_and_the_whole_read_the_same(pieces: list[bytes]) -> None:
     sanitiser = Sanitiser()

@@ -50,7 +50,7 @@ def test_a_line_keeps_a_blank_for_each_newline_and_tab() -> None:
     assert safe_line("make\tall\r\nmake test\x07") == "make all make test"
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(
     st.text(st.characters(exclude_categories=()) | st.sampled_from("\x1b[]P\\;m\r\n\t\x07\u202e\u0301\x9b"))
 )

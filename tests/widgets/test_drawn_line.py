@@ -133,7 +133,7 @@ def test_a_line_is_drawn_once_until_the_shape_changes() -> None:
     assert painter.draw(b"line") is not drawn
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=300), st.integers(0, 2**32), st.integers(2, 40), st.integers(0, 60), st.booleans())
 def test_no_bytes_can_break_it_or_reach_the_terminal(
     data: bytes, seed: int, width: int, left: int, wraps: bool

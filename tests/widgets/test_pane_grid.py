@@ -21,7 +21,7 @@ MIXES = {
     "of every kind": [OPEN, ASKS, FOLDED, OPEN, OPEN, FOLDED, FOLDED],
     "folded but the last": [FOLDED] * 15 + [OPEN],
 }
-GOES = settings(derandomize=True, deadline=None, max_examples=150)
+GOES = settings(max_examples=150)
 
 panes_of_any_kind = st.lists(st.sampled_from(PaneState), min_size=1, max_size=16)
 sizes = st.builds(Size, st.integers(10, 250), st.integers(5, 60))

@@ -22,7 +22,7 @@ def unified_diff(
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=14).map("\n".join).map(str.encode)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, LINES, st.data())
 def test_git_makes_the_same_change_of_it(
     tmp_path: Path, before: bytes, added: bytes, data: st.DataObject

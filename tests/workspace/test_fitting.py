@@ -29,7 +29,7 @@ def patched(content: bytes, hunks: str) -> bytes:
 
 
 @pytest.mark.parametrize("program", [("git", "diff", "--no-index"), ("diff", "-u"), ("diff", "-U0")])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, LINES, st.sampled_from([b"\n", b"\r\n"]))
 def test_what_git_and_diff_write_is_made_exactly(
     tmp_path: Path, program: tuple[str, ...], before: bytes, after: bytes, ending: bytes

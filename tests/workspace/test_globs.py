@@ -85,7 +85,7 @@ def fits(glob: list[str], path: list[str]) -> bool:
 NAMES = st.text("ab*?", min_size=1, max_size=5).filter(lambda name: "**" not in name)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(
     glob=st.lists(st.one_of(st.just("**"), NAMES), min_size=2, max_size=6),
     path=st.lists(st.text("ab", min_size=1, max_size=5), min_size=1, max_size=6),

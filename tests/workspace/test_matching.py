@@ -10,7 +10,7 @@ from app.workspace.splice import spliced
 
 # Few letters, so that matches, repeats and overlaps are common.
 SMALL = st.text("ab\n", max_size=12).map(str.encode)
-EXAMPLES = settings(max_examples=300, deadline=None)
+EXAMPLES = settings(max_examples=300)
 
 
 def crlf(content: bytes) -> bytes:

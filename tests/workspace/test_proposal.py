@@ -49,7 +49,7 @@ def without_hunks(diff: str, rejected: list[bool]) -> str:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_review_leaves_what_git_makes_of_the_diff_without_the_rejected_hunks(
     tmp_path: Path, data: st.DataObject

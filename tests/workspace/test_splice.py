@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.workspace.splice import Splice, composed, inverse, spliced
 
-EXAMPLES = settings(max_examples=300, deadline=None)
+EXAMPLES = settings(max_examples=300)
 CONTENT = st.text("abc\n", max_size=20).map(str.encode)
 
 

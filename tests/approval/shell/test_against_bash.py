@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from app.approval.shell.parser import parse
 
 BASH = shutil.which("bash")
-EXAMPLES = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+EXAMPLES = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 pytestmark = pytest.mark.skipif(BASH is None, reason="there is no bash to compare with")
 
 # Everything with a meaning for the shell, and some without.

@@ -27,7 +27,7 @@ CHARACTERS = [
 FRAGMENTS = st.sampled_from([*SEQUENCES, *CHARACTERS, "\ud83d", "\ude00", "\U000e0041"])
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 @given(st.lists(st.lists(FRAGMENTS, max_size=4).map("".join), max_size=12))
 def test_text_in_pieces_becomes_what_the_whole_text_becomes(pieces: list[str]) -> None:
     incoming = Incoming()
