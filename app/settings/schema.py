@@ -137,10 +137,21 @@ class RecorderSettings:
     flush_interval: float = setting(
         0.25, "Seconds after which gathered events are written in any case.", minimum=0.01, maximum=60
     )
-    durability: Literal["fsync", "write"] = setting(
-        "fsync", "fsync: a write is on the disk before a side effect starts. write: the system has it.",
-        choices=("fsync", "write"),
+    durability: Literal["fsync", "batch", "write"] = setting(
+        "fsync",
+        "fsync: a side effect waits until what led to it is on the disk. batch: until the system has it, and "
+        "each batch goes to the disk. write: until the system has it.",
+        choices=("fsync", "batch", "write"),
+    )
+    memory_cap: int = setting(
+        64, "Most megabytes of events kept in memory; the rest is read from the file.", minimum=1,
+        maximum=100_000,
     )  # fmt: skip
+    memory_events: int = setting(
+        50_000, "Most events kept in memory; the rest is read from the file.", minimum=100,
+        maximum=10_000_000,
+    )  # fmt: skip
+    compress: bool = setting(False, "Compress the trajectory of a session that has ended.")
 
 
 @dataclass(frozen=True, slots=True)
