@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_SECRET_NAME = re.compile(
-    r"(?:API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY"
-    r"|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(?:_(?:ID|KEY|VALUE|BASE64|JSON))?$"
-    r"|^(?:ANTHROPIC|OPENAI|AZURE_OPENAI|OPENROUTER)_",
-    re.IGNORECASE,
-)
+from app.settings.secrets import is_secret, secrets_of
+
 SURPRISES = frozenset(
     {
         "BASH_ENV",
@@ -36,7 +31,6 @@ _PLAIN = {
 }
 # No command works without these, even if some secret is a part of one.
 _NEEDED = frozenset({"HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "USER"})
-_SHORTEST_SECRET = 12  # characters; a shorter value also occurs where it is no secret
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -47,12 +41,11 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     Args:
         environ: Our own environment.
     """
-    secret = {name for name in environ if _SECRET_NAME.search(name)}
-    values = [environ[name] for name in secret if len(environ[name]) >= _SHORTEST_SECRET]
+    values = secrets_of(environ).values()
     kept = {
         name: value
         for name, value in environ.items()
-        if name not in secret
+        if not is_secret(name)
         and name not in SURPRISES
         and (name in _NEEDED or not any(each in value for each in values))
     }

@@ -1,0 +1,24 @@
+"""Which variables of an environment hold secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_NAME = re.compile(
+    r"(?:API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY"
+    r"|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(?:_(?:ID|KEY|VALUE|BASE64|JSON))?$"
+    r"|^(?:ANTHROPIC|OPENAI|AZURE_OPENAI|OPENROUTER)_",
+    re.IGNORECASE,
+)
+SHORTEST = 12  # characters; a shorter value also occurs where it is no secret
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable's name says that its value is a secret."""
+    return _NAME.search(name) is not None
+
+
+def secrets_of(environ: Mapping[str, str]) -> dict[str, str]:
+    """The values that are secrets by their variable's name, and long enough to be told from other text."""
+    return {name: value for name, value in environ.items() if len(value) >= SHORTEST and is_secret(name)}
