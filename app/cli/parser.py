@@ -44,6 +44,16 @@ rules that ask or deny, in .sawhorse/rules.toml; they count once you trust them.
 
 exit codes: 0 done, 1 a file or a line is refused, 2 wrong usage or not confirmed"""
 
+_SETTINGS = """\
+what counts, highest first:
+  command line    sawhorse --set recorder.batch_size=50
+  environment     SAWHORSE_RECORDER__BATCH_SIZE=50
+  project file    .sawhorse/config.toml in the workspace; it can only make things stricter
+  user file       `sawhorse config path`
+  default
+
+Settings are taken from the folder you are in."""
+
 
 class UsageError(Exception):
     """The command line asks for something that cannot be. One line that says what to do."""
@@ -164,13 +174,27 @@ def _rules() -> ArgumentParser:
 
 
 def _config() -> ArgumentParser:
-    parser = ArgumentParser(prog="sawhorse config", description="Look at settings, and change them.")
+    parser = ArgumentParser(
+        prog="sawhorse config",
+        description="Look at settings, and change them.",
+        epilog=_SETTINGS,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("show", help="every setting, its value and where it comes from")
-    actions.add_parser("path", help="where the settings file is")
-    change = actions.add_parser("set", help="change one setting in the settings file")
-    change.add_argument("name", metavar="NAME", help="such as tools.max_concurrency")
-    change.add_argument("value", metavar="VALUE")
+    show = actions.add_parser("show", help="every setting, its value and where it comes from")
+    show.add_argument("--json", action="store_true", help="as one JSON object")
+    get = actions.add_parser("get", help="the value of one setting")
+    change = actions.add_parser("set", help="change one setting in your settings file")
+    unset = actions.add_parser("unset", help="take one setting out of your settings file")
+    for action in (get, change, unset):
+        action.add_argument("name", metavar="NAME", help="such as tools.max_concurrency")
+    change.add_argument("value", metavar="VALUE", help="of a list: one on each line")
+    path = actions.add_parser("path", help="where your settings file is")
+    for action in (change, unset, path):
+        action.add_argument(
+            "--project", action="store_true", help="that of the project here: .sawhorse/config.toml"
+        )
+    actions.add_parser("schema", help="the settings file as JSON Schema")
     return parser
 
 
@@ -194,7 +218,12 @@ def _add_session_options(parser: ArgumentParser) -> None:
         "--approve-from", metavar="FILE", help="rules beside your own: what runs, asks or is denied"
     )
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="overrides", help="any other setting"
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="overrides",
+        help="any other setting; may be given often",
     )
 
 

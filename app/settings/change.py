@@ -1,16 +1,22 @@
-"""Change one setting in the person's file, keeping its comments and order."""
+"""Change one setting in a file, keeping its comments and order."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.settings.checks import SettingsError, check_provider, kind_of, parse, unknown
+from app.settings.checks import SettingsError, parse
 from app.settings.forms import has_secret
-from app.settings.load import names
-from app.settings.schema import SECTIONS, ProviderSettings, fields_of
+from app.settings.known import find
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+Edit = Callable[["TOMLDocument"], None]
 
 
 def change(file: Path, name: str, text: str) -> object:
@@ -23,56 +29,99 @@ def change(file: Path, name: str, text: str) -> object:
         SettingsError: There is no such setting, the value is wrong, or the file cannot be written.
     """
     import tomlkit
-    import tomlkit.exceptions
 
-    value = _value(name, text)
-    try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-        *tables, key = (
-            name.split(".") if not name.startswith("keys.") else ["keys", name.removeprefix("keys.")]
-        )
+    known = find(name)
+    value = read(name, text)
+
+    def put(document: TOMLDocument) -> None:
         table: dict[str, object] = document
-        for part in tables:
+        for part in known.path[:-1]:
             inner = table.setdefault(part, tomlkit.table())
             if not isinstance(inner, dict):
                 raise SettingsError(f"{file}: {part} must be a table: write [{part}] above its settings")
             table = inner
-        table[key] = value
-        _write(file, tomlkit.dumps(document))
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(f"{file} cannot be changed: {error}") from None
-    except tomlkit.exceptions.TOMLKitError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}; edit or remove it") from None
+        table[known.path[-1]] = list(value) if isinstance(value, tuple) else value
+
+    _edit(file, put)
     return value
 
 
-def _value(name: str, text: str) -> object:
-    section, _, key = name.partition(".")
-    if section == "keys" and key:
-        return text
-    kind: type | None = SECTIONS.get(section)
-    if section == "providers" and key.count(".") == 1:
-        provider, _, key = key.partition(".")
-        check_provider(provider)
-        kind = ProviderSettings
-    if kind is None or key not in fields_of(kind):
-        raise unknown(name, names())
-    field, meaning = fields_of(kind)[key]
-    value = parse(name, text, kind_of(field, kind), meaning)
-    if meaning.form == "address" and has_secret(text):
+def unset(file: Path, name: str) -> bool:
+    """Take a dotted name out of a file, so that what is below it counts.
+
+    Returns:
+        Whether it was there.
+
+    Raises:
+        SettingsError: There is no such setting, or the file cannot be written.
+    """
+    path = find(name).path
+    was_there = False
+
+    def take(document: TOMLDocument) -> None:
+        nonlocal was_there
+        was_there = _take(document, path)
+
+    _edit(file, take)
+    return was_there
+
+
+def read(name: str, text: str) -> object:
+    """The value that a text is for a setting.
+
+    Raises:
+        SettingsError: It is none, or none that a file should hold.
+    """
+    known = find(name)
+    value = parse(name, text, known.kind, known.meaning)
+    if known.meaning.form == "address" and has_secret(text):
         raise SettingsError(f"{name} must hold no name, password or query; give the key as api_key")
     return value
 
 
+def _take(table: dict[str, object], path: tuple[str, ...]) -> bool:
+    """Take a key out of tables, and those with it that are left with nothing, not even a comment."""
+    from tomlkit.items import Table
+
+    key, *rest = path
+    if not rest:
+        return table.pop(key, None) is not None
+    inner = table.get(key)
+    if not isinstance(inner, dict) or not _take(inner, tuple(rest)):
+        return False
+    if isinstance(inner, Table) and not inner.as_string().strip() and not inner.trivia.comment:
+        del table[key]
+    return True
+
+
+def _edit(file: Path, edit: Edit) -> None:
+    import tomlkit
+    import tomlkit.exceptions
+
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
+        before = tomlkit.dumps(document)
+        edit(document)
+        if (after := tomlkit.dumps(document)) != before:
+            _write(file, after)
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{file} cannot be changed: {error}") from None
+    except tomlkit.exceptions.TOMLKitError as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}; edit or remove it") from None
+
+
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".config-")
+    real = file.resolve()
+    descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=".config-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            if real.exists():
+                os.fchmod(descriptor, real.stat().st_mode & 0o777)
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(file.resolve())
+        os.replace(temporary, real)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()

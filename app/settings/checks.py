@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import typing
 from collections.abc import Iterable
-from dataclasses import Field
 
-from app.settings.forms import EXAMPLES, has_form
-from app.settings.schema import Meaning
+from app.settings.forms import EXAMPLES, has_form, pattern_problem
+from app.settings.meaning import Meaning
 
 _WORDS = {
     "true": True,
@@ -27,7 +25,9 @@ class SettingsError(Exception):
 
 
 def parse(name: str, text: str, kind: type, meaning: Meaning) -> object:
-    """Read a value given as text (environment, command line) and check it.
+    """Read a value given as text (environment, command line, a field) and check it.
+
+    A list of texts has one on each line.
 
     Raises:
         SettingsError: The text is no such value.
@@ -38,6 +38,8 @@ def parse(name: str, text: str, kind: type, meaning: Meaning) -> object:
             value = _WORDS[text.strip().lower()]
         elif kind in (int, float):
             value = kind(text.strip().replace("_", ""))
+        elif kind is tuple:
+            value = [line for line in text.splitlines() if line.strip()]
     except (KeyError, ValueError):
         raise SettingsError(f"{name} must be {expected(kind, meaning)}, not {text!r}") from None
     return check(name, value, kind, meaning)
@@ -47,11 +49,13 @@ def check(name: str, value: object, kind: type, meaning: Meaning) -> object:
     """Check a value read from a file.
 
     Returns:
-        The value, an integer made a float where the setting is one.
+        The value; an integer made a float where the setting is one, a list made a tuple.
 
     Raises:
         SettingsError: The value has another type or form, or is out of bounds.
     """
+    if kind is tuple:
+        return _check_list(name, value, meaning)
     if kind is float and type(value) is int:
         value = float(value)
     # an address may hold a password
@@ -86,18 +90,16 @@ def expected(kind: type, meaning: Meaning) -> str:
     """Which values a setting takes, in words."""
     if meaning.choices:
         return "one of " + ", ".join(choice or '""' for choice in meaning.choices)
-    noun = {bool: "true or false", int: "a whole number", float: "a number", str: EXAMPLES[meaning.form]}[
-        kind
-    ]
+    noun = {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: EXAMPLES[meaning.form],
+        tuple: f"a list of texts, each {EXAMPLES[meaning.form]}",
+    }[kind]
     if meaning.minimum is None:
         return noun
-    return f"{noun} from {meaning.minimum:g} to {meaning.maximum:g}"
-
-
-def kind_of(field: Field[object], section: type) -> type:
-    """The plain type of a setting: bool, int, float or str."""
-    hint = typing.get_type_hints(section)[field.name]
-    return hint if isinstance(hint, type) else str
+    return f"{noun} from {meaning.minimum:.10g} to {meaning.maximum:.10g}"
 
 
 def unknown(name: str, known: Iterable[str]) -> SettingsError:
@@ -105,3 +107,13 @@ def unknown(name: str, known: Iterable[str]) -> SettingsError:
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else "; `sawhorse config show` lists all"
     return SettingsError(f"there is no setting {name}{hint}")
+
+
+def _check_list(name: str, value: object, meaning: Meaning) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"{name} must be {expected(tuple, meaning)}, not {value!r}")
+    for item in value:
+        if not has_form(item, meaning.form):
+            why = f": {pattern_problem(item)}" if meaning.form == "pattern" else ""
+            raise SettingsError(f"{name} must hold {EXAMPLES[meaning.form]} each, not {item!r}{why}")
+    return tuple(value)

@@ -1,28 +1,42 @@
-"""Texts that have a form: the name of a model, the address of a server."""
+"""Texts that have a form: the name of a model, the address of a server, a pattern."""
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-Form = Literal["any", "model", "address"]
+Form = Literal["any", "model", "address", "pattern", "theme"]
 EXAMPLES: dict[Form, str] = {
     "any": "text",
     "model": "provider/model, such as ollama/qwen3",
     "address": "an address such as http://127.0.0.1:8080/v1",
+    "pattern": "a regular expression",
+    "theme": "the name of a theme",
 }
 
 
 def has_form(text: str, form: Form) -> bool:
-    """Whether a text has a form. An empty one says nothing, and has any."""
+    """Whether a text has a form. An empty one says nothing, and has any but that of a pattern."""
     match form:
-        case "any":
+        case "any" | "theme":
             return True
         case "model":
             provider, _, model = text.partition("/")
             return not text or (bool(provider.strip() and model.strip()) and text.isprintable())
         case "address":
             return not text or _parts(text) is not None
+        case "pattern":
+            return not pattern_problem(text)
+
+
+def pattern_problem(text: str) -> str:
+    """Why a text is no usable regular expression; empty if it is one."""
+    try:
+        pattern = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        return str(error)
+    return "it matches where nothing is" if pattern.fullmatch("") else ""
 
 
 def has_secret(address: str) -> bool:

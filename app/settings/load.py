@@ -1,159 +1,116 @@
 """Settings from every source, with where each value comes from.
 
-Precedence, highest first: command line, environment, the person's file, default.
+Precedence, highest first: command line, environment, the project's file, the person's file, default. Of the
+project's file only what loosens nothing is taken.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from app.settings.checks import SettingsError, check, check_provider, kind_of, parse, unknown
-from app.settings.places import config_file
-from app.settings.schema import SECTIONS, ProviderSettings, Settings, fields_of
-
-PREFIX = "SAWHORSE_"
-
-
-class Source(StrEnum):
-    """Where a value comes from."""
-
-    DEFAULT = "default"
-    USER = "user file"
-    ENVIRONMENT = "environment"
-    COMMAND_LINE = "command line"
+from app.settings.known import find
+from app.settings.places import config_file, project_file
+from app.settings.project import taken
+from app.settings.schema import ProviderSettings, Settings
+from app.settings.sources import Layer, Source, from_command_line, from_environment, from_file
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings, and the source of each by its dotted name."""
+    """Settings, and what they are made of.
+
+    Args:
+        settings: All of them.
+        layers: What each source says and what counts of it, the one that counts most first.
+        file: The person's file, whether or not it is there.
+        project: The project's file, likewise; None without a workspace.
+        refused: What is not taken of the project's file, and why.
+    """
 
     settings: Settings
-    sources: Mapping[str, Source]
+    layers: tuple[Layer, ...]
     file: Path
+    project: Path | None
+    refused: Mapping[str, str]
+
+    def layer(self, name: str) -> Layer:
+        """The layer that a value comes from."""
+        return next((layer for layer in self.layers if name in layer.values), _DEFAULT)
+
+    def value(self, name: str) -> object:
+        """A value by its dotted name."""
+        return find(name).value(self.settings)
+
+    def places(self, source: Source) -> Path | None:
+        """The file of a source."""
+        return {Source.USER: self.file, Source.PROJECT: self.project}.get(source)
+
+    @property
+    def names(self) -> set[str]:
+        """All that any source says something of."""
+        return {name for layer in self.layers for name in layer.values}
+
+    @property
+    def notice(self) -> str:
+        """What a person should know, in one line; empty if all is well."""
+        if not self.refused:
+            return ""
+        name, why = next(iter(self.refused.items()))
+        more = len(self.refused) - 1
+        others = f"; and {more} more, which `sawhorse config show` lists" if more else ""
+        return f"{self.project}: {name} does not count: {why}{others}"
 
 
-def load(environ: Mapping[str, str], overrides: Mapping[str, str] | None = None) -> Loaded:
+_DEFAULT = Layer(Source.DEFAULT, MappingProxyType({}))
+
+
+def load(
+    environ: Mapping[str, str], overrides: Mapping[str, str] | None = None, workspace: Path | None = None
+) -> Loaded:
     """Read all settings.
 
     Args:
         environ: The environment; `SAWHORSE_TOOLS__PARALLEL=false` sets `tools.parallel`.
         overrides: Dotted names to text, from the command line.
+        workspace: The folder that is worked in, whose project may say something, too.
 
     Raises:
-        SettingsError: The file cannot be read, or a value is wrong.
+        SettingsError: A file cannot be read, or a name or a value is wrong.
     """
     file = config_file(environ)
-    values: dict[str, object] = {}
-    sources: dict[str, Source] = {}
+    layers = [from_file(Source.USER, file)]
+    refused: dict[str, str] = {}
+    project = project_file(workspace) if workspace is not None else None
+    if project is not None:
+        counts, refused = taken(from_file(Source.PROJECT, project), built(layers))
+        layers.insert(0, counts)
+    layers.insert(0, from_environment(environ))
+    layers.insert(0, from_command_line(overrides or {}))
+    return Loaded(built(layers), tuple(layers), file, project, MappingProxyType(refused))
+
+
+def built(layers: Iterable[Layer]) -> Settings:
+    """The settings that layers come to, the one that counts most first."""
+    tables: dict[str, dict[str, object]] = {}
     providers: dict[str, dict[str, object]] = {}
-    keys: dict[str, str] = {}
-    try:
-        _from_file(_read(file), values, providers, keys)
-    except SettingsError as error:
-        raise SettingsError(f"{file}: {error}") from None
-    sources.update(dict.fromkeys([*values, *(f"providers.{name}" for name in providers)], Source.USER))
-    for name, text in _from_environment(environ):
-        values[name] = _parse(name, text)
-        sources[name] = Source.ENVIRONMENT
-    for name, text in (overrides or {}).items():
-        values[name] = _parse(name, text)
-        sources[name] = Source.COMMAND_LINE
-    return Loaded(_build(values, providers, keys), MappingProxyType(sources), file)
-
-
-def names() -> list[str]:
-    """The dotted name of every setting that has one value."""
-    return [f"{section}.{name}" for section, kind in SECTIONS.items() for name in fields_of(kind)]
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingsError(f"cannot be read ({error.strerror}); fix its permissions") from None
-    except UnicodeDecodeError:
-        raise SettingsError("is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"is not valid TOML: {error}; edit or remove it") from None
-
-
-def _from_file(
-    document: Mapping[str, object],
-    values: dict[str, object],
-    providers: dict[str, dict[str, object]],
-    keys: dict[str, str],
-) -> None:
-    for section, content in document.items():
-        if section not in SECTIONS and section not in ("providers", "keys"):
-            raise unknown(section, [*SECTIONS, "providers", "keys"])
-        if not isinstance(content, dict):
-            raise SettingsError(f"{section} must be a table: write [{section}] above its settings")
-        if section == "providers":
-            for name, table in content.items():
-                check_provider(name)
-                if not isinstance(table, dict):
-                    raise SettingsError(f"providers.{name} must be a table: write [providers.{name}]")
-                providers[name] = {
-                    key: _check(f"providers.{name}.{key}", key, value, ProviderSettings)
-                    for key, value in table.items()
-                }
-        elif section == "keys":
-            for name, value in content.items():
-                if not isinstance(value, str):
-                    raise SettingsError(f'keys.{name} must be text, such as "ctrl+k"')
-                keys[name] = value
-        else:
-            for key, value in content.items():
-                values[f"{section}.{key}"] = _check(f"{section}.{key}", key, value, SECTIONS[section])
-
-
-def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [
-        (name.removeprefix(PREFIX).lower().replace("__", ".", 1), text)
-        for name, text in sorted(environ.items())
-        if name.startswith(PREFIX) and "__" in name
-    ]
-
-
-def _check(name: str, key: str, value: object, section: type) -> object:
-    known = fields_of(section)
-    if key not in known:
-        prefix = name.removesuffix(key)
-        raise unknown(name, [prefix + other for other in known])
-    field, meaning = known[key]
-    return check(name, value, kind_of(field, section), meaning)
-
-
-def _parse(name: str, text: str) -> object:
-    section, _, key = name.partition(".")
-    if section not in SECTIONS or key not in fields_of(SECTIONS[section]):
-        raise unknown(name, names())
-    field, meaning = fields_of(SECTIONS[section])[key]
-    return parse(name, text, kind_of(field, SECTIONS[section]), meaning)
-
-
-def _build(
-    values: Mapping[str, object], providers: Mapping[str, dict[str, object]], keys: Mapping[str, str]
-) -> Settings:
+    for layer in reversed(list(layers)):
+        for name, value in layer.values.items():
+            match find(name).path:
+                case ("providers", provider, key):
+                    providers.setdefault(provider, {})[key] = value
+                case (section, key):
+                    tables.setdefault(section, {})[key] = value
     settings = Settings(
         providers=MappingProxyType(
-            {name: dataclasses.replace(ProviderSettings(), **table) for name, table in providers.items()}  # type: ignore[arg-type]  # checked field by field above
+            {name: dataclasses.replace(ProviderSettings(), **table) for name, table in providers.items()}  # type: ignore[arg-type]  # checked where it was read
         ),
-        keys=MappingProxyType(dict(keys)),
+        keys=MappingProxyType({name: str(keys) for name, keys in tables.pop("keys", {}).items()}),
     )
-    for section in SECTIONS:
-        chosen = {
-            name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{section}.")
-        }
-        if chosen:
-            part = dataclasses.replace(getattr(settings, section), **chosen)
-            settings = dataclasses.replace(settings, **{section: part})
-    return settings
+    parts = {
+        section: dataclasses.replace(getattr(settings, section), **tables[section]) for section in tables
+    }
+    return dataclasses.replace(settings, **parts)

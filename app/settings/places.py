@@ -46,6 +46,11 @@ def config_file(environ: Mapping[str, str]) -> Path:
     return user_config_path("sawhorse", appauthor=False) / "config.toml"
 
 
+def project_file(workspace: Path) -> Path:
+    """What a project says of settings."""
+    return workspace / ".sawhorse" / "config.toml"
+
+
 def rules_file(environ: Mapping[str, str]) -> Path:
     """The person's rules, beside the settings file.
 

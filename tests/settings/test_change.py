@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings.change import change
+from app.settings.change import change, unset
 from app.settings.checks import SettingsError
 from app.settings.load import load
 
@@ -98,3 +98,33 @@ def test_a_link_to_the_settings_stays_a_link(tmp_path: Path) -> None:
     change(file, "model.name", "c/d")
     assert file.is_symlink()
     assert 'name = "c/d"' in real.read_text()
+
+
+def test_a_list_is_written_as_an_array(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    assert change(file, "recorder.redact", "tok_[a-z]{3,8}\n(?i)secret") == ("tok_[a-z]{3,8}", "(?i)secret")
+    assert load({"SAWHORSE_CONFIG": str(file)}).settings.recorder.redact == ("tok_[a-z]{3,8}", "(?i)secret")
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("tools.parallel", '# my settings\n[tools]  # how tools run\n\n[model]\nname = "a/b"\n'),
+        ("model.name", COMMENTED.removesuffix('[model]\nname = "a/b"\n')),
+        ("model.max_turns", COMMENTED),
+    ],
+)
+def test_what_is_taken_out_takes_nothing_with_it(tmp_path: Path, name: str, left: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(COMMENTED)
+    assert unset(file, name) == (left != COMMENTED)
+    assert file.read_text() == left
+
+
+def test_a_provider_of_which_nothing_is_left_goes(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    change(file, "providers.work.base_url", "http://127.0.0.1:1/v1")
+    change(file, "keys.session.mode", "f7")
+    unset(file, "providers.work.base_url")
+    unset(file, "keys.session.mode")
+    assert file.read_text().strip() == ""

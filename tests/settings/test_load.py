@@ -1,13 +1,17 @@
-"""Settings come from four places, and a wrong one is said in one line."""
+"""Settings come from five places, and a wrong one is said in one line."""
 
 from __future__ import annotations
 
+import os
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from app.settings.checks import SettingsError
-from app.settings.load import Source, load
+from app.settings.load import Loaded, load
+from app.settings.places import project_file
+from app.settings.sources import Source
 
 
 @pytest.fixture
@@ -24,23 +28,66 @@ def test_without_a_file_everything_has_its_default(file: Path) -> None:
     assert loaded.settings.tools.parallel is True
     assert loaded.settings.tools.max_concurrency == 16
     assert loaded.settings.approval.mode == "ask"
-    assert not loaded.sources
+    assert not loaded.names
+    assert loaded.layer("tools.parallel").source is Source.DEFAULT
 
 
-def test_command_line_beats_environment_beats_file(file: Path) -> None:
-    file.write_text('[model]\nname = "a/file"\nmax_turns = 3\n[tools]\nparallel = false\n')
-    loaded = load(
-        environ(file, SAWHORSE_MODEL__NAME="b/environment", SAWHORSE_MODEL__MAX_TURNS="4"),
-        {"model.name": "c/line"},
+BATCH_SIZES = {  # each stricter than the one before: a project's counts, too
+    Source.DEFAULT: 5,
+    Source.USER: 4,
+    Source.PROJECT: 3,
+    Source.ENVIRONMENT: 2,
+    Source.COMMAND_LINE: 1,
+}
+
+
+def load_batch_size(folder: Path, *sources: Source) -> Loaded:
+    """The settings when these sources say something of the batch size, and no other does."""
+    said = {source: BATCH_SIZES[source] for source in sources}
+    for source, file in ((Source.USER, folder / "config.toml"), (Source.PROJECT, project_file(folder))):
+        if source in said:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"[recorder]\nbatch_size = {said[source]}\n")
+    environ = {"SAWHORSE_CONFIG": str(folder / "config.toml")}
+    if Source.ENVIRONMENT in said:
+        environ["SAWHORSE_RECORDER__BATCH_SIZE"] = str(said[Source.ENVIRONMENT])
+    line = {"recorder.batch_size": str(said[Source.COMMAND_LINE])} if Source.COMMAND_LINE in said else {}
+    return load(environ, line, folder)
+
+
+@pytest.mark.parametrize(("lower", "higher"), combinations(Source, 2), ids=str)
+def test_of_every_two_sources_the_one_that_is_nearer_to_the_person_counts(
+    tmp_path: Path, lower: Source, higher: Source
+) -> None:
+    loaded = load_batch_size(tmp_path, lower, higher)
+    assert loaded.settings.recorder.batch_size == BATCH_SIZES[higher]
+    assert loaded.layer("recorder.batch_size").source is higher
+
+
+def test_each_value_has_a_source_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[model]\nname = "a/file"\n[tools]\nparallel = false\n')
+    loaded = load_batch_size(tmp_path, *list(Source)[2:])
+    assert loaded.layer("model.name").file == tmp_path / "config.toml"
+    assert loaded.layer("tools.timeout").source is Source.DEFAULT
+    assert loaded.value("tools.parallel") is False
+
+
+def test_anything_can_be_said_from_anywhere(file: Path) -> None:
+    environment = environ(
+        file, SAWHORSE_KEYS__SESSION__MODE="f10", SAWHORSE_PROVIDERS__WORK__BASE_URL="http://127.0.0.1:1/v1"
     )
-    assert loaded.settings.model.name == "c/line"
-    assert loaded.settings.model.max_turns == 4
-    assert loaded.settings.tools.parallel is False
-    assert loaded.sources == {
-        "model.name": Source.COMMAND_LINE,
-        "model.max_turns": Source.ENVIRONMENT,
-        "tools.parallel": Source.USER,
-    }
+    settings = load(environment, {"providers.work.protocol": "openai"}).settings
+    assert settings.keys == {"session.mode": "f10"}
+    assert settings.providers["work"].base_url == "http://127.0.0.1:1/v1"
+    assert settings.providers["work"].protocol == "openai"
+
+
+def test_a_list_has_one_text_on_each_line(file: Path) -> None:
+    file.write_text('[recorder]\nredact = ["tok_[a-z]{3,8}", "x y"]\n')
+    assert load(environ(file)).settings.recorder.redact == ("tok_[a-z]{3,8}", "x y")
+    named = environ(file, SAWHORSE_RECORDER__REDACT="a,b\n\n c\n")
+    assert load(named).settings.recorder.redact == ("a,b", " c")
+    assert load(named, {"recorder.redact": ""}).settings.recorder.redact == ()
 
 
 def test_providers_and_keys_are_read(file: Path) -> None:
@@ -52,6 +99,11 @@ def test_providers_and_keys_are_read(file: Path) -> None:
     assert settings.providers["work"].base_url == "http://127.0.0.1:9/v1"
     assert settings.providers["work"].protocol == "openai"
     assert settings.keys == {"session.mode": "f7"}
+
+
+def test_keys_of_an_action_may_be_written_without_quotes(file: Path) -> None:
+    file.write_text('[keys]\nsession.mode = "f7"\n')
+    assert load(environ(file)).settings.keys == {"session.mode": "f7"}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +126,15 @@ def test_providers_and_keys_are_read(file: Path) -> None:
         ('[providers.x]\nbase_url = "host:80"\n', "must be an address such as http://127.0.0.1:8080/v1"),
         ("[providers.x]\napi_key = 7\n", "providers.x.api_key must be text, not that value"),
         ("[model]\nidle_timeout = nan\n", "model.idle_timeout must be a number from 1 to 3600"),
+        ("[model]\nmax_tokens = 0\n", "must be a whole number from 1 to 1000000, not 0"),
+        ('[recorder]\nredact = "x"\n', "must be a list of texts, each a regular expression, not 'x'"),
+        ("[recorder]\nredact = [1]\n", "must be a list of texts, each a regular expression, not [1]"),
+        ('[recorder]\nredact = ["a", "("]\n', "not '(': missing ), unterminated subpattern"),
+        ('[recorder]\nredact = ["a*"]\n', "not 'a*': it matches where nothing is"),
+        ("[providers]\nx = 3\n", "there is no setting providers.x"),
+        ("[tools.parallel]\nx = 3\n", "tools.parallel must be true or false"),
+        ("a = " + "[" * 9999 + "\n", "is not valid TOML"),
+        ("#" * 2**21, "is larger than 1 MiB"),
     ],
 )
 def test_a_wrong_file_is_refused_in_one_line_that_names_it(file: Path, text: str, says: str) -> None:
@@ -83,6 +144,38 @@ def test_a_wrong_file_is_refused_in_one_line_that_names_it(file: Path, text: str
     assert says in str(error.value)
     assert str(file) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[tools]\n\nspeed = 1\n", 3),
+        ("[tools]\nparallel = true\n# more\n[model]\nmax_turns = 0\n", 5),
+        ("tools.speed = 1\n", 1),
+        ('[recorder]\nredact = [\n  "a",\n  "(",\n]\n[model]\n', 2),
+        ("[providers.x]\nprotocol = 'smtp'\n", 2),
+    ],
+)
+def test_a_wrong_line_of_a_file_is_named(file: Path, text: str, line: int) -> None:
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=f"{file}: line {line}: "):
+        load(environ(file))
+
+
+def test_a_wrong_file_of_a_project_is_refused_like_any_other(file: Path, tmp_path: Path) -> None:
+    project_file(tmp_path).parent.mkdir()
+    project_file(tmp_path).write_text("[approval]\nmood = 'plan'\n")
+    with pytest.raises(
+        SettingsError, match=r"\.sawhorse/config\.toml: line 2: .* did you mean approval\.mode"
+    ):
+        load(environ(file), workspace=tmp_path)
+
+
+def test_a_pipe_in_place_of_a_file_is_refused(file: Path, tmp_path: Path) -> None:
+    project_file(tmp_path).parent.mkdir()
+    os.mkfifo(project_file(tmp_path))
+    with pytest.raises(SettingsError, match="it is no plain file"):
+        load(environ(file), workspace=tmp_path)
 
 
 def test_a_file_that_is_not_text_is_refused(file: Path) -> None:
@@ -102,8 +195,16 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
         ("SAWHORSE_TOOLS__PARALLEL", "maybe", "tools.parallel must be true or false, not 'maybe'"),
         ("SAWHORSE_TOOLS__SPEED", "1", "there is no setting tools.speed"),
         ("SAWHORSE_TOOLS__TIMEOUT", "1e9", "tools.timeout must be a number from 1 to 600"),
+        ("SAWHORSE_TOOLS__PARALEL", "no", "SAWHORSE_TOOLS__PARALEL: .*; did you mean tools.parallel"),
+        ("SAWHORSE_RECORDER__REDACT", "(", r"missing \), unterminated subpattern"),
+        ("SAWHORSE_TOOLS_PARALLEL", "no", "sets nothing; did you mean SAWHORSE_TOOLS__PARALLEL"),
     ],
 )
 def test_a_wrong_variable_is_refused(file: Path, name: str, text: str, says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         load(environ(file, **{name: text}))
+
+
+def test_a_wrong_name_on_the_command_line_is_refused(file: Path) -> None:
+    with pytest.raises(SettingsError, match=r"command line: .* did you mean recorder\.batch_size\?"):
+        load(environ(file), {"recorder.batchsize": "3"})
