@@ -110,7 +110,7 @@ def recorded_bytes(turns: int) -> tuple[int, int]:
     """What the recorder hands to the system while it records such a run, against the size of its file."""
     code = """
 import os, sys
-import app.trajectory.recorder as recorder
+import app.trajectory.disk as disk
 count = 0
 real = os.write
 class Counting:
@@ -120,7 +120,7 @@ class Counting:
         global count
         count += len(data)
         return real(descriptor, data)
-recorder.os = Counting()
+disk.os = Counting()
 from app.cli.main import main
 code = main(sys.argv[1:])
 print("WRITTEN", count)

@@ -10,35 +10,43 @@ from dataclasses import replace
 from app.providers.contract import CallDelta, Delta, TextDelta, ThinkingDelta
 from app.providers.retry import Discarded, Quiet
 from app.trajectory.events import Event, Record
-from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder, RecordingError
+from app.trajectory.recorder import Recorder
 
 Live = Delta | Discarded | Quiet  # shown while an answer arrives; the response event holds it whole
 Item = Record | Live
 
 
 class EventQueue:
-    """The bounded queue from the engine to the front end. Any thread may put, one takes.
+    """What the front end has yet to take. Any thread may put, one takes.
 
-    Text that arrives faster than it is taken is joined. Where records still exceed the bound, the oldest
-    leave the queue and are read back from the trajectory file when the front end catches up.
+    Records are not kept a second time: the recorder has them, in memory or in its file. What is live only is
+    kept with the number of the record that comes after it; text that arrives faster than it is taken is
+    joined.
+
+    Args:
+        recorder: Has the records. Those that it has already are not taken.
+        limit: Live items kept before they are joined.
+        part: Most records taken at once where some of them have to be read from the file.
     """
 
-    def __init__(self, recorder: Recorder, limit: int = 4096) -> None:
+    def __init__(self, recorder: Recorder, limit: int = 4096, part: int = 256) -> None:
         self._recorder = recorder
         self._limit = limit
-        self._items: deque[Item] = deque()
-        self._missing: tuple[int, int] | None = None  # records that left the queue: first, one past the last
+        self._part = part
+        self._start = self._stop = recorder.count  # the records to take: the first, one past the last
+        self._live: deque[_Placed] = deque()
         self._arrived = threading.Condition()
         self._closed = False
 
     def put(self, item: Item) -> None:
         """Queue an item; never blocks for longer than a take."""
         with self._arrived:
-            self._items.append(item)
-            if len(self._items) > self._limit:
-                self._items = deque(_joined(self._items))
-                self._drop_oldest()
+            if isinstance(item, Record):
+                self._stop = max(self._stop, item.seq + 1)
+            else:
+                self._live.append((self._stop, item))
+                if len(self._live) > self._limit:
+                    self._live = _joined(self._live)
             self._arrived.notify()
 
     def close(self) -> None:
@@ -48,35 +56,43 @@ class EventQueue:
             self._arrived.notify()
 
     def take(self) -> list[Item]:
-        """Everything that has come since the last call, adjacent text joined."""
-        if not self._items and self._missing is None:
+        """Everything that has come since the last call, adjacent text joined.
+
+        Of records that have to be read from the file, a part: the next calls have the rest.
+        """
+        if not self._has_news:
             return []
         with self._arrived:
-            items, self._items = _joined(self._items), deque()
-            missing, self._missing = self._missing, None
-        if missing is None:
-            return items
+            live, self._live = self._live, deque()
+            stop = self._stop
+        if self._start < self._recorder.oldest and not self._closed:
+            stop = min(stop, self._start + self._part)
         try:
-            self._recorder.flush().result()
-            return [*read(self._recorder.path, *missing), *items]
-        except (RecordingError, OSError):  # they are in memory only: try again with the next call
-            with self._arrived:
-                self._items.extendleft(reversed(items))
-                self._missing = (missing[0], self._missing[1] if self._missing else missing[1])
-            return []
+            records = self._recorder.records(self._start, stop)
+        except OSError:  # it cannot be read now: try again with the next call
+            records, stop = [], self._start
+        live = _joined(live)
+        items: list[Item] = []
+        for record in records:
+            while live and live[0][0] <= record.seq:
+                items.append(live.popleft()[1])
+            items.append(record)
+        while live and live[0][0] <= stop:
+            items.append(live.popleft()[1])
+        self._start = stop
+        with self._arrived:
+            self._live.extendleft(reversed(live))
+        return items
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until there is something to take; False once closed and empty."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self._items or self._closed, timeout)
-            return bool(self._items) or not self._closed
+            self._arrived.wait_for(lambda: self._has_news or self._closed, timeout)
+            return self._has_news or not self._closed
 
-    def _drop_oldest(self) -> None:
-        while len(self._items) > self._limit // 2:
-            item = self._items.popleft()
-            if isinstance(item, Record):
-                first = item.seq if self._missing is None else self._missing[0]
-                self._missing = (first, item.seq + 1)
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._live) or self._start < self._stop
 
 
 class EventStream:
@@ -105,30 +121,38 @@ class EventStream:
         self.queue.put(item)
 
 
-def _joined(items: deque[Item]) -> list[Item]:
-    """The items in order, runs of text of one kind made one."""
-    result: list[Item] = []
+_Placed = tuple[int, Live]  # with the number of the record that comes after it
+
+
+def _joined(items: deque[_Placed]) -> deque[_Placed]:
+    """The items in order, runs of text of one kind between two records made one."""
+    result: deque[_Placed] = deque()
     run: list[str] = []
-    for item in items:
-        last = result[-1] if result else None
+    for placed in items:
+        place, item = placed
+        last_place, last = result[-1] if result else (-1, None)
+        together = place == last_place
         match item:
-            case TextDelta() | ThinkingDelta() if type(last) is type(item):
+            case TextDelta() | ThinkingDelta() if together and type(last) is type(item):
                 run.append(item.text)
                 continue
-            case CallDelta() if isinstance(last, CallDelta) and last.index == item.index:
+            case CallDelta() if together and isinstance(last, CallDelta) and last.index == item.index:
                 run.append(item.text)
                 continue
             case _:
                 _end_run(result, run)
-        if isinstance(item, Quiet) and isinstance(last, Quiet):
-            result[-1] = item
+        if together and isinstance(item, Quiet) and isinstance(last, Quiet):
+            result[-1] = placed
         else:
-            result.append(item)
+            result.append(placed)
     _end_run(result, run)
     return result
 
 
-def _end_run(result: list[Item], run: list[str]) -> None:
-    if run and isinstance(last := result[-1], TextDelta | ThinkingDelta | CallDelta):
-        result[-1] = replace(last, text=last.text + "".join(run))
-        run.clear()
+def _end_run(result: deque[_Placed], run: list[str]) -> None:
+    if not run:
+        return
+    place, last = result[-1]
+    assert isinstance(last, TextDelta | ThinkingDelta | CallDelta), "only text makes a run"
+    result[-1] = place, replace(last, text=last.text + "".join(run))
+    run.clear()

@@ -1,12 +1,13 @@
 """Records to lines of JSON and back.
 
-A line is one object: `v`, `seq`, `ts`, `kind`, the event's fields, and last `crc`, the CRC-32 of the line
-up to the comma before it.
+A line is one object: `v`, `seq`, `ts`, `kind`, the event's fields, where some of them are kept in blobs
+`blobs`, and last `crc`, the CRC-32 of the line up to the comma before it.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,14 +15,20 @@ from typing import Any, get_args  # Any: fields of a decoded JSON object
 
 import orjson
 
+from app.trajectory.blobs import BlobError
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, Record
+from app.trajectory.large_values import put_aside, put_back
 from app.trajectory.review import HunkDecision
 
 VERSION = 1
 KINDS: Mapping[str, type] = {kind.kind: kind for kind in get_args(Event)}
+_FIELDS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in KINDS.values()
+}
 _CRC = b',"crc":'
+_BEGINNING = re.compile(rb'\{"v":\d+,"seq":(\d{1,18}),')
 _OPTIONS = orjson.OPT_NON_STR_KEYS
 _DEEPEST = 100  # levels; more has no use, and no library writes it
 
@@ -32,39 +39,53 @@ class DamagedLineError(Exception):
 
 def encode(record: Record) -> bytes:
     """One line, with its newline. Never raises for what a model, a tool or a file can send."""
-    head: dict[str, object] = {
-        "v": VERSION,
-        "seq": record.seq,
-        "ts": datetime.fromtimestamp(record.ts, UTC)
-        .isoformat(timespec="microseconds")
-        .replace("+00:00", "Z"),
-        "kind": record.event.kind,
-    }
-    for field in dataclasses.fields(record.event):
-        head[field.name] = getattr(record.event, field.name)
+    head = _head(record)
     try:
-        body = orjson.dumps(head, option=_OPTIONS)
+        return _line(orjson.dumps(head, option=_OPTIONS))
     except (TypeError, ValueError, RecursionError):  # what JSON, or our library, has no word for
-        body = orjson.dumps(_plain(head), option=_OPTIONS)
-    body = body[:-1]
-    return b"%b%b%d}\n" % (body, _CRC, zlib.crc32(body))
+        return _line(orjson.dumps(_plain(head)))
 
 
-def decode(line: bytes) -> Record:
+def encode_apart(record: Record, put: Callable[[bytes], str]) -> bytes:
+    """One line of bounded length: what is large in it is given to `put`, which keeps and names it.
+
+    Raises:
+        OSError: `put` does.
+    """
+    head = _plain(_head(record))
+    assert isinstance(head, dict)
+    if names := put_aside(head, put):
+        head["blobs"] = names
+    return _line(orjson.dumps(head))
+
+
+def decode(line: bytes, get: Callable[[str], bytes] | None = None) -> Record:
     """The record of one line.
+
+    Args:
+        line: With or without its newline.
+        get: What the name of a blob stands for; may raise `BlobError`. Left out, a large text is cut short.
 
     Raises:
         DamagedLineError: The line is torn, its checksum is wrong, or its kind is not known.
     """
     fields = decode_object(line)
     try:
+        if "blobs" in fields:
+            put_back(fields, fields["blobs"], get or _without_blobs)
         kind = KINDS[fields["kind"]]
-        names = {field.name for field in dataclasses.fields(kind)}
+        names = _FIELDS[kind]
         values = {name: _REBUILD.get(name, _same)(value) for name, value in fields.items() if name in names}
         ts = datetime.fromisoformat(fields["ts"]).timestamp()
         return Record(int(fields["seq"]), ts, kind(**values))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DamagedLineError(f"not an event of version {VERSION}: {error}") from None
+
+
+def number_of(line: bytes) -> int | None:
+    """The number of a line's record, without a look at the checksum; None if it has none."""
+    found = _BEGINNING.match(line)
+    return int(found[1]) if found else None
 
 
 def decode_object(line: bytes) -> dict[str, Any]:
@@ -80,8 +101,32 @@ def decode_object(line: bytes) -> dict[str, Any]:
         fields = orjson.loads(line)
     except ValueError:
         raise DamagedLineError("not a JSON object") from None
-    assert isinstance(fields, dict)
+    if not isinstance(fields, dict):
+        raise DamagedLineError("not a JSON object")
     return fields
+
+
+def _head(record: Record) -> dict[str, object]:
+    head: dict[str, object] = {
+        "v": VERSION,
+        "seq": record.seq,
+        "ts": datetime.fromtimestamp(record.ts, UTC)
+        .isoformat(timespec="microseconds")
+        .replace("+00:00", "Z"),
+        "kind": record.event.kind,
+    }
+    for name in _FIELDS[type(record.event)]:
+        head[name] = getattr(record.event, name)
+    return head
+
+
+def _line(body: bytes) -> bytes:
+    body = body[:-1]
+    return b"%b%b%d}\n" % (body, _CRC, zlib.crc32(body))
+
+
+def _without_blobs(name: str) -> bytes:
+    raise BlobError(f"blob {name} was not looked for")
 
 
 def _blocks(value: list[dict[str, Any]]) -> tuple[Block, ...]:

@@ -1,204 +1,354 @@
-"""The background recorder: one thread that appends a session's events to its file.
+"""The background recorder: one thread appends a session's events to its file, another waits for the disk.
 
-`record` numbers an event and returns at once; the thread gathers events into batches, writes each batch in
-one go and, if asked for, waits for the disk. `flush` is how the engine makes sure an intent is kept before
-its side effect starts.
+`record` numbers an event and returns at once; the thread gathers events into batches and writes each in one
+go. `flush` is how the engine makes sure an intent is kept before its side effect starts, `room` how it waits
+while more is to be written than memory may hold.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.settings.schema import RecorderSettings
-from app.trajectory.codec import encode
+from app.trajectory.blobs import Blobs
+from app.trajectory.codec import encode, encode_apart
+from app.trajectory.compression import compress, unpack
+from app.trajectory.disk import REAL_DISK, Disk
 from app.trajectory.events import Event, Record
+from app.trajectory.journal import Journal
+from app.trajectory.large_values import INLINE, LINE
+from app.trajectory.offsets import Offsets
+from app.trajectory.promises import Promises, RecordingError
+from app.trajectory.reader import Reader
+from app.trajectory.recent import RecentRecords
+from app.trajectory.syncing import Syncing
+from app.trajectory.wake import Wake
 
+__all__ = ["Recorder", "RecorderStatus", "RecordingError", "Redact"]
 
-class RecordingError(Exception):
-    """Events cannot be written now; the message says why. They are kept in memory and tried again."""
+Redact = Callable[[Event], tuple[Event, int]]
+_SLICE = 64  # records written in one go: to encode more would keep the other threads waiting
+_SLICE_BYTES = 2**18
+_MOST_UNSYNCED = 2**22  # bytes; as many would have to be written again after a failed sync
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """Figures for the status bar: `pending` events are not written yet; `error` says why writing fails."""
+    """Figures for the screens.
+
+    Args:
+        events: Recorded so far.
+        batches: Writes so far.
+        pending: Events that are not in the file yet.
+        pending_bytes: Memory they take.
+        bytes: Size of the file.
+        redacted: Values that were replaced before they were written.
+        last_flush: When the last batch was written, in seconds since the epoch; None before the first.
+        sync_p50: Seconds; half of the latest syncs took less. None before the first.
+        sync_p99: Seconds; one in a hundred of them took more.
+        memory: Bytes of events in memory.
+        memory_cap: Most bytes of them.
+        memory_events: Events in memory.
+        memory_events_cap: Most of them.
+        batch_size: As set.
+        flush_interval: As set.
+        durability: As set.
+        error: Why nothing can be written; empty if it can.
+    """
 
     events: int
+    batches: int
     pending: int
+    pending_bytes: int
     bytes: int
+    redacted: int
+    last_flush: float | None
+    sync_p50: float | None
+    sync_p99: float | None
+    memory: int
+    memory_cap: int
+    memory_events: int
+    memory_events_cap: int
     batch_size: int
+    flush_interval: float
     durability: str
     error: str
+
+
+def _as_it_is(event: Event) -> tuple[Event, int]:
+    return event, 0
 
 
 class Recorder:
     """Appends events to one trajectory file.
 
     Args:
-        path: A new file; its folder exists.
-        settings: Batch size, interval and durability.
+        path: A new file in a folder that exists.
+        settings: How it is written; `configure` changes them.
         clock: Seconds since the epoch.
+        redact: Makes of an event what may be written, and counts what it replaced. Called in the writer's
+            thread; an event it fails for is not written.
+        disk: The file system.
+        resumed: The file is there, and is gone on with; what is torn at its end is set aside before.
 
     Raises:
-        OSError: The file cannot be created.
+        OSError: The file cannot be created or opened, or another process records in it.
+        NoTrajectoryError: It is to be resumed and has no record.
     """
 
     RETRY = 1.0  # seconds between tries while the disk refuses
 
     def __init__(
-        self, path: Path, settings: RecorderSettings, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        settings: RecorderSettings,
+        clock: Callable[[], float] = time.time,
+        *,
+        redact: Redact = _as_it_is,
+        disk: Disk = REAL_DISK,
+        resumed: bool = False,
     ) -> None:
         self.path = path
         self._settings = settings
         self._clock = clock
-        self._descriptor = os.open(
-            path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-        )
-        self._changed = threading.Condition()
-        self._pending: deque[Record] = deque()
-        self._waiting: list[tuple[int, Future[None]]] = []
-        self._next = 0  # number of the next event
-        self._kept = 0  # events before this number are in the file
-        self._size = 0
-        self._unsynced = False
-        self._torn = False  # half a line could not be taken back
+        self._redact = redact
+        self._disk = disk
+        if resumed:
+            unpack(path, disk)
+        self._journal = Journal(path, disk, resumed=resumed)
+        self._blobs = Blobs.of(path, disk)
+        self._offsets = Offsets()
+        self._reader = Reader(path, self._offsets)
+        self._next = self._written = (
+            self._journal.mended.records
+        )  # the next event; the first that is not in the file
+        self._recent = RecentRecords(self._next)
+        self._written_bytes = 0
+        self._batches = 0
+        self._redacted = 0
+        self._last_flush: float | None = None
         self._error = ""
+        self._numbering = threading.Lock()
+        self._in_file = Promises()
+        self._on_disk = Promises()
+        self._rooms: list[Future[None]] = []
+        self._in_file.keep(self._next)
+        self._on_disk.keep(self._next)
+        self._wake = Wake()
+        self._idle = False  # the thread waits for the next event
+        self._asked = False  # somebody does not want to wait for a full batch
         self._closing = False
-        self._ended = False  # the thread takes nothing any more
+        self._ended = False
+        self._syncing = Syncing(self._journal, self._on_disk, self.RETRY, recovered=self._ask)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     def record(self, event: Event) -> Record:
         """Take an event: number it, queue it, return. Any thread may call this."""
-        with self._changed:
+        with self._numbering:
             record = Record(self._next, self._clock(), event)
+            self._recent.add(record)
             self._next += 1
-            self._pending.append(record)
-            if len(self._pending) == 1 or len(self._pending) >= self._settings.batch_size:
-                self._changed.notify()
+        if self._idle or self._next - self._written >= self._settings.batch_size:
+            self._wake.set()
         return record
 
     def flush(self) -> Future[None]:
-        """Ask that all events so far be kept; the future fails with `RecordingError` if they cannot be."""
-        future: Future[None] = Future()
-        with self._changed:
-            if not self._ended:
-                self._waiting.append((self._next, future))
-                self._changed.notify()
-            elif self._pending:
-                future.set_exception(RecordingError(self._error or "the recording is closed"))
-            else:
-                future.set_result(None)
+        """Ask that all events so far be kept; the future fails with `RecordingError` if they cannot be.
+
+        What kept means, the durability says: on the disk, or handed to the system.
+        """
+        promises = self._on_disk if self._settings.durability == "fsync" else self._in_file
+        future = promises.make(self._next)
+        if not future.done():
+            self._ask()
         return future
+
+    def room(self) -> Future[None]:
+        """A future that completes once what is to be written is no more than memory may hold."""
+        future: Future[None] = Future()
+        with self._numbering:
+            self._rooms.append(future)
+        self._let_in()
+        return future
+
+    def configure(self, settings: RecorderSettings) -> None:
+        """Go on with other settings, from now on. What waits is written at once. Any thread may call this."""
+        self._settings = settings
+        self._ask()
+
+    def records(self, start: int, stop: int) -> list[Record]:
+        """The records from number `start` up to `stop`, from memory or else from the file.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        newest = self._recent.newest(start, min(stop, self._next))
+        first = newest[0].seq if newest else min(stop, self._next)
+        older = self._reader.records(start, first) if start < first else ()
+        return [*older, *newest]
+
+    @property
+    def count(self) -> int:
+        """How many events there are: the number of the next one."""
+        return self._next
+
+    @property
+    def oldest(self) -> int:
+        """Number of the oldest event in memory; those before it are read from the file."""
+        return self._recent.oldest
 
     @property
     def status(self) -> RecorderStatus:
         """Figures as they are now."""
-        with self._changed:
-            return RecorderStatus(
-                self._next,
-                len(self._pending),
-                self._size,
-                self._settings.batch_size,
-                self._settings.durability,
-                self._error,
-            )
+        settings = self._settings
+        p50, p99 = self._syncing.times
+        return RecorderStatus(
+            events=self._next,
+            batches=self._batches,
+            pending=self._next - self._written,
+            pending_bytes=self._pending_bytes,
+            bytes=self._journal.size,
+            redacted=self._redacted,
+            last_flush=self._last_flush,
+            sync_p50=p50,
+            sync_p99=p99,
+            memory=self._recent.size,
+            memory_cap=settings.memory_cap << 20,
+            memory_events=len(self._recent),
+            memory_events_cap=settings.memory_events,
+            batch_size=settings.batch_size,
+            flush_interval=settings.flush_interval,
+            durability=settings.durability,
+            error=self._error or self._syncing.error,
+        )
 
     def close(self) -> str:
-        """Write and sync what is left, end the thread, close the file. Calling it again does nothing.
+        """Write and sync what is left, end the threads, close the file. Calling it again does nothing.
 
         Returns:
             Empty, or why events were lost.
         """
-        with self._changed:
-            first, self._closing = not self._closing, True
-            self._changed.notify()
+        self._closing = True
+        self._wake.set()
         self._thread.join()
-        if first:
-            os.close(self._descriptor)
-        with self._changed:
-            lost = len(self._pending)
-            return self._error or (f"{lost} events came too late to be recorded" if lost else "")
+        lost = self._next - self._written
+        return self._error or (f"{lost} events came too late to be recorded" if lost else "")
+
+    def _ask(self) -> None:
+        self._asked = True
+        self._wake.set()
 
     def _run(self) -> None:
-        _sync_directory(self.path.parent)
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._pending or self._waiting or self._closing)
-                if self._error and not self._closing:
-                    self._changed.wait_for(lambda: self._closing, self.RETRY)
-                else:
-                    self._changed.wait_for(self._due, self._settings.flush_interval)
-                batch = list(self._pending)
-                waiting, self._waiting = self._waiting, []
-                closing = self._closing
-            error = self._write(batch, sync=closing or self._settings.durability == "fsync")
-            with self._changed:
-                self._error = error
-                if not error:
-                    for _ in batch:
-                        self._pending.popleft()
-                    self._kept += len(batch)
-                kept = self._kept
-                if closing:
-                    self._ended = True
-                    waiting += self._waiting
-            for number, future in waiting:
-                if not future.set_running_or_notify_cancel():
-                    continue  # whoever asked has gone: cancelled while waiting
-                if number <= kept:
-                    future.set_result(None)
-                else:
-                    future.set_exception(RecordingError(error))
+            self._wait()
+            closing, self._asked = self._closing, False
+            self._error = (not closing and self._syncing.error) or self._write(self._next)
+            if self._error:
+                self._in_file.fail(self._error)
+                self._on_disk.fail(self._error, beyond=self._written)
+            if self._on_disk or self._syncing.error or self._has_to_sync:
+                self._syncing.want(self._written)
+            self._make_room()
             if closing:
+                break
+        self._syncing.close()
+        self._error = self._error or self._syncing.error
+        for promises in (self._in_file, self._on_disk):
+            promises.close(self._error or "the recording is closed")
+        self._ended = True
+        self._let_in()
+        if self._settings.compress and not self._error:
+            with suppress(OSError):  # it stays as it is
+                compress(self.path, self._disk)
+        self._journal.close()
+
+    def _wait(self) -> None:
+        """Wait until a batch is full, the interval is over, or somebody asks."""
+        due = time.monotonic() + (self.RETRY if self._error else self._settings.flush_interval)
+        while not (self._asked or self._closing or self._is_full):
+            left = due - time.monotonic()
+            if left > 0:
+                self._wake.wait(left)
+            elif self._error or self._written < self._next:
                 return
+            else:
+                self._idle = True
+                if self._written == self._next:  # looked at after `record` can see that the thread is idle
+                    self._wake.wait()
+                self._idle = False
+                due = time.monotonic() + self._settings.flush_interval
 
-    def _due(self) -> bool:
-        return bool(self._waiting) or self._closing or len(self._pending) >= self._settings.batch_size
+    @property
+    def _is_full(self) -> bool:
+        return not self._error and self._next - self._written >= self._settings.batch_size
 
-    def _write(self, batch: list[Record], sync: bool) -> str:
-        """Append a batch whole or not at all.
+    def _write(self, stop: int) -> str:
+        """Append the events before number `stop`.
 
         Returns:
-            Empty, or why it could not be written.
+            Empty, or why they could not all be written.
         """
-        try:
-            data = memoryview((b"\n" if self._torn and batch else b"") + b"".join(map(encode, batch)))
-            rest = data
-            while rest:  # a full disk gives a short write first, the error only on the next
-                rest = rest[os.write(self._descriptor, rest) :]
-            self._unsynced = self._unsynced or bool(data)
-            if sync and self._unsynced:
-                _sync(self._descriptor)
-                self._unsynced = False
-        except Exception as error:  # whatever it is, the thread goes on, and the events stay in memory
-            reason = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        while self._written < stop:
             try:
-                os.ftruncate(self._descriptor, self._size)
-            except OSError:
-                self._torn = True
-                self._size = os.fstat(self._descriptor).st_size
-            return f"recording stopped: {reason}"
-        self._size += len(data)
-        self._torn = False
+                taken = self._recent.take(self._written, min(stop, self._written + _SLICE), _SLICE_BYTES)
+                lines, redacted = self._encoded(taken)
+                offsets = self._journal.append(lines)
+            except Exception as error:  # whatever it is, the thread goes on, and the events stay in memory
+                reason = error.strerror if isinstance(error, OSError) else ""
+                return f"recording stopped: {reason or f'{type(error).__name__}: {error}'}"
+            for (record, size), offset in zip(taken, offsets, strict=True):
+                self._offsets.note(record.seq, offset)
+                self._written_bytes += size
+            self._redacted += redacted
+            self._batches += 1
+            self._last_flush = self._clock()
+            self._written += len(taken)
+            self._in_file.keep(self._written)
+            if self._has_to_sync:
+                self._syncing.want(self._written)
+            self._make_room()
         return ""
 
+    def _encoded(self, taken: Sequence[tuple[Record, int]]) -> tuple[list[bytes], int]:
+        """The lines of records, each given with the memory it takes, and how many values were redacted."""
+        lines, redacted = [], 0
+        for record, size in taken:
+            event, count = self._redact(record.event)
+            redacted += count
+            written = record if event is record.event else replace(record, event=event)
+            line = encode(written) if size <= INLINE else b""
+            lines.append(line if 0 < len(line) <= LINE else encode_apart(written, self._blobs.put))
+        return lines, redacted
 
-_sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
+    @property
+    def _has_to_sync(self) -> bool:
+        return self._journal.unsynced > (_MOST_UNSYNCED if self._settings.durability == "write" else 0)
 
+    @property
+    def _pending_bytes(self) -> int:
+        return self._recent.added - self._written_bytes
 
-def _sync_directory(directory: Path) -> None:
-    """Make the new file's name survive a power loss."""
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    def _make_room(self) -> None:
+        settings = self._settings
+        self._recent.forget(self._written, size=settings.memory_cap << 20, count=settings.memory_events)
+        if self._rooms:
+            self._let_in()
+
+    def _let_in(self) -> None:
+        """Let those go on who wait for room, if there is some or nothing is written any more."""
+        settings = self._settings
+        pending = self._next - self._written
+        fits = self._pending_bytes <= settings.memory_cap << 20 and pending <= settings.memory_events
+        if fits or self._ended:
+            with self._numbering:
+                waiting, self._rooms = self._rooms, []
+            for future in waiting:
+                if future.set_running_or_notify_cancel():
+                    future.set_result(None)

@@ -13,7 +13,7 @@ from app.trajectory.codec import KINDS, VERSION
 
 
 def schema() -> dict[str, Any]:
-    """Each kind of event as an object with its envelope: `v`, `seq`, `ts`, `kind`, its fields, `crc`."""
+    """Each kind of event as an object with its envelope: `v`, `seq`, `ts`, `kind`, fields, `blobs`, `crc`."""
     from pydantic import TypeAdapter
 
     definitions: dict[str, Any] = {}
@@ -26,7 +26,13 @@ def schema() -> dict[str, Any]:
                 "title": event.__name__,
                 "description": (event.__doc__ or "").strip(),
                 "type": "object",
-                "properties": {**_ENVELOPE, "kind": {"const": kind}, **own["properties"], "crc": _CRC},
+                "properties": {
+                    **_ENVELOPE,
+                    "kind": {"const": kind},
+                    **own["properties"],
+                    "blobs": _BLOBS,
+                    "crc": _CRC,
+                },
                 "required": [*_ENVELOPE, "kind", *own["properties"], "crc"],
                 "additionalProperties": False,
             }
@@ -43,6 +49,12 @@ _ENVELOPE = {
     "v": {"const": VERSION, "description": "Version of this schema."},
     "seq": {"type": "integer", "minimum": 0, "description": "Counts from 0 without a gap."},
     "ts": {"type": "string", "format": "date-time", "description": "UTC."},
+}
+_BLOBS = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "description": "Values too large for a line: by the place of each, a JSON pointer, the name of its "
+    "file in the folder `blobs`, with .json after it where the file holds JSON rather than text.",
 }
 _CRC = {"type": "integer", "description": "CRC-32 of the line up to the comma before this field."}
 

@@ -46,13 +46,52 @@ def test_text_that_was_not_taken_is_joined_in_order(recorder: Recorder) -> None:
     recorder.close()
 
 
-def test_a_front_end_that_falls_behind_gets_the_rest_from_the_file(recorder: Recorder) -> None:
-    queue = EventQueue(recorder, limit=10)
-    for number in range(100):
+def test_what_is_live_comes_between_the_records_it_came_between(recorder: Recorder) -> None:
+    stream = EventStream(recorder)
+    stream.show(TextDelta("a"))
+    stream.show(TextDelta("b"))
+    stream.emit(Note("0"))
+    stream.show(TextDelta("c"))
+    stream.emit(Note("1"))
+    stream.show(TextDelta("d"))
+    taken = stream.queue.take()
+    assert [item.seq if isinstance(item, Record) else item for item in taken] == [
+        TextDelta("ab"), 0, TextDelta("c"), 1, TextDelta("d"),
+    ]  # fmt: skip
+    recorder.close()
+
+
+def test_a_front_end_that_falls_behind_gets_what_left_memory_from_the_file_part_by_part(
+    tmp_path: Path,
+) -> None:
+    settings = RecorderSettings(memory_events=100)
+    recorder = Recorder(tmp_path / "t.jsonl", settings)
+    queue = EventQueue(recorder, part=150)
+    for number in range(1000):
         queue.put(recorder.record(Note(str(number))))
-    assert [item.seq for item in queue.take() if isinstance(item, Record)] == list(range(100))
-    queue.put(recorder.record(Note("100")))
-    assert [item.seq for item in queue.take() if isinstance(item, Record)] == [100]
+        if number == 500:
+            queue.put(TextDelta("live"))
+    recorder.flush().result(5)
+    assert recorder.oldest == 900
+    parts = []
+    while part := queue.take():
+        parts.append(part)
+    taken = [item for part in parts for item in part]
+    assert max(map(len, parts)) <= 151
+    assert [item.seq for item in taken if isinstance(item, Record)] == list(range(1000))
+    assert taken.index(TextDelta("live")) == 501
+    queue.put(recorder.record(Note("1000")))
+    assert [item.seq for item in queue.take() if isinstance(item, Record)] == [1000]
+    recorder.close()
+
+
+def test_a_queue_begins_with_what_comes_after_it(recorder: Recorder) -> None:
+    recorder.record(Note("earlier"))
+    queue = EventQueue(recorder)
+    assert queue.take() == []
+    record = recorder.record(Note("later"))
+    queue.put(record)
+    assert queue.take() == [record]
     recorder.close()
 
 
