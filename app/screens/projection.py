@@ -13,12 +13,14 @@ from app.providers.contract import CallDelta, TextDelta, ThinkingDelta
 from app.providers.retry import Discarded, Quiet
 from app.screens.job_list import JobList
 from app.screens.open_questions import OpenQuestions
+from app.screens.pages import Pages, Records
+from app.screens.said import said
 from app.screens.shown_calls import CallEvent, ShownCalls
 from app.session.stream import Item
-from app.trajectory import content, events
-from widgets.conversation import AssistantMessage, Block, Conversation, Notice, Thinking, UserMessage
+from app.trajectory import events
+from widgets.conversation import AssistantMessage, Block, Conversation, Thinking
 from widgets.pane_area import PaneArea
-from widgets.status import duration, whole_seconds
+from widgets.status import whole_seconds
 
 if TYPE_CHECKING:
     from app.execution.sandbox.confinement import Confinement
@@ -31,6 +33,7 @@ class Projection:
         conversation: Gets a block for what is said and done.
         panes: Gets a pane for each call that is not over in a moment.
         questions: Gets the calls that ask.
+        records: All of the session: what is not in memory is read when it is looked at.
         confinement: The sandbox of commands; None while it is being chosen.
         clock: Seconds.
     """
@@ -40,12 +43,14 @@ class Projection:
         conversation: Conversation,
         panes: PaneArea,
         questions: OpenQuestions,
+        records: Records,
         confinement: Callable[[], Confinement | None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._conversation = conversation
         self._clock = clock
         self._calls = ShownCalls(conversation, panes, questions, confinement, clock)
+        self.pages = Pages(conversation, records, self._calls.outputs)
         self._answer: AssistantMessage | None = None
         self._thinking: Thinking | None = None
         self._thinking_since = 0.0
@@ -74,8 +79,9 @@ class Projection:
                 self._discard(reason)
             case Quiet(seconds=seconds):
                 self._doing = f"no data for {seconds:.0f} s"
-            case events.Record(event=event):
-                self._apply_event(event)
+            case events.Record() as record:
+                self.pages.note(record)
+                self._apply_event(record.event)
 
     def tick(self) -> None:
         """Show what has become due: the pane of a call that takes its time, another with the next frame."""
@@ -114,38 +120,37 @@ class Projection:
         match event:
             case events.SessionStarted(workspace=workspace):
                 self._calls.workspace = workspace
-            case events.UserMessage(text=text, steer=True):
-                self._add(UserMessage(text))
+            case events.UserMessage(steer=True):
+                self._say(event)
                 self.steers += 1
             case events.UserMessage(text=text):
-                self._add(UserMessage(text))
+                self._say(event)
                 self.title = text.strip().partition("\n")[0]
                 self.running, self.ended = True, None
                 self._asked_at, self._doing = self._clock(), "starting"
             case events.ModelRequest():
                 self._asked_at, self._doing = self._clock(), "waiting for the model"
-            case events.ModelRetry(attempt=attempt, attempts=of, delay=delay, reason=reason):
-                self._add(Notice(f"{reason}; attempt {attempt} of {of} in {delay:.0f} s", "asks"))
+            case events.ModelRetry(attempt=attempt, attempts=of, delay=delay):
+                self._say(event)
                 self._retry = f"attempt {attempt} of {of}"
                 self._retry_at = self._clock() + delay
             case events.ModelResponse():
                 self._respond(event)
             case events.JobStarted() | events.JobKept() | events.JobEnded():
                 self.jobs.apply(event)
-                if isinstance(event, events.JobEnded):
-                    self._add(Notice(_ended(event), "dim" if event.exit_code == 0 else "asks"))
+                self._say(event)
             case events.ConversationRewound(turn=turn, text=text):
-                self._add(Notice(_rewound(turn, self._calls.first_of(turn)), "asks"))
+                self._say(event, self._calls.first_of(turn))
                 if text:
                     self.taken_back.append(text)
-            case events.SettingsChanged(values={"sandbox.kind": "none", "sandbox.reason": reason}):
-                self._add(Notice(f"commands run without a sandbox: {reason}", "asks"))
-            case events.Note(text=text, level=level):
-                self._add(Notice(text, {"info": "dim", "warning": "asks", "error": "failed"}[level]))
             case events.TaskEnded():
                 self._end(event)
             case _:
-                pass
+                self._say(event)
+
+    def _say(self, event: events.Event, first: str = "") -> None:
+        if (block := said(event, first)) is not None:
+            self._add(block)
 
     def _add(self, block: Block) -> None:
         self._conversation.extend([block])
@@ -184,8 +189,8 @@ class Projection:
         if self._answer is not None:
             self._answer.close()
             self._conversation.touch(self._answer)
-        elif text := "\n\n".join(b.text for b in event.blocks if isinstance(b, content.Text)):
-            self._add(AssistantMessage(text))
+        else:
+            self._say(event)
         self._answer = None
 
     def _end(self, event: events.TaskEnded) -> None:
@@ -197,17 +202,4 @@ class Projection:
         self.running, self.ended = False, event
         self._waits = f"{event.outcome}: {self.title}"
         self._retry_at = 0.0
-        if event.outcome == "interrupted":
-            self._add(Notice("interrupted", "asks"))
-        elif event.error:
-            self._add(Notice(event.error, "failed"))
-
-
-def _ended(event: events.JobEnded) -> str:
-    how = f"exit code {event.exit_code}" if event.exit_code >= 0 else f"signal {-event.exit_code}"
-    return f"{event.job} ended after {duration(event.duration)}: {how}"
-
-
-def _rewound(turn: int, first: str) -> str:
-    which = f"turn {turn}, which began with `{first}`" if first else f"turn {turn}"
-    return f"back to before {which}: the model no longer sees it, nor what came after it"
+        self._say(event)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
 from app.screens.call_text import label, rows, verb
 from app.screens.open_questions import OpenQuestions
 from app.screens.question_facts import circumstances, offers
+from app.screens.said import finish, note_of, status_of
 from app.trajectory.events import (
     ApprovalAsked,
     ApprovalDecided,
@@ -25,7 +27,7 @@ from widgets.call_pane import CallPane
 from widgets.conversation import Block, Conversation, ToolCallLine
 from widgets.facts import WARNING
 from widgets.pane_area import PaneArea
-from widgets.status import CallStatus, duration
+from widgets.status import CallStatus
 from widgets.text_view import plain, revealed
 
 if TYPE_CHECKING:
@@ -34,13 +36,6 @@ if TYPE_CHECKING:
 CallEvent = (
     ToolRequested | ApprovalAsked | ApprovalDecided | ToolStarted | InputAwaited | OutputCut | ToolFinished
 )
-_OVER = {
-    "done": CallStatus.DONE,
-    "failed": CallStatus.FAILED,
-    "timeout": CallStatus.FAILED,
-    "denied": CallStatus.DENIED,
-    "interrupted": CallStatus.DENIED,
-}
 
 
 @dataclass(slots=True)
@@ -89,7 +84,7 @@ class ShownCalls:
         self._turn = 0
         self._begun: dict[int, str] = {}  # by turn: its first call
         self.workspace = ""
-        self.outputs: dict[Block, ToolFinished] = {}
+        self.outputs: MutableMapping[Block, ToolFinished] = WeakKeyDictionary()
         self.waits = ""
 
     def __len__(self) -> int:
@@ -189,14 +184,12 @@ class ShownCalls:
 
     def _finish(self, call: _Call, finished: ToolFinished) -> None:
         self._questions.close(finished.call)
-        status = _OVER[finished.status]
-        note = "" if finished.status in ("done", "failed") else finished.status
-        call.line.update(output=finished.content, diff=finished.diff)
-        self._update(call, status, note or duration(finished.duration))
+        finish(call.line, finished, call.marks)
+        self._conversation.touch(call.line)
         self.outputs[call.line] = finished
         if (pane := self._panes.get(finished.call)) is not None:
             lines = plain(finished.content, "dim")
-            pane.finish(status, finished.duration, note, lines, finished.diff)
+            pane.finish(status_of(finished), finished.duration, note_of(finished), lines, finished.diff)
             self._panes.finished(pane)
 
     def _mark(self, call: _Call, mark: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections import deque
@@ -24,7 +25,7 @@ from app.trajectory.events import TaskEnded
 from widgets.bars import SEPARATOR
 from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
-from widgets.conversation import Conversation
+from widgets.conversation import Absent, Conversation
 from widgets.copied import Copied
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
@@ -58,7 +59,12 @@ class WorkArea(Horizontal):
         self._panes = PaneArea(id="panes")
         self.questions = OpenQuestions(session.decide, clock)
         self._projection = Projection(
-            self._conversation, self._panes, self.questions, lambda: session.confinement, clock
+            self._conversation,
+            self._panes,
+            self.questions,
+            session.records,
+            lambda: session.confinement,
+            clock,
         )
         self._items: deque[Item] = deque()  # not drawn yet
         self._answering: OpenQuestion | None = None
@@ -260,6 +266,15 @@ class WorkArea(Horizontal):
         event.stop()
         if (finished := self._projection.finished(event.call)) is not None:
             self.app.push_screen(OutputScreen.of_call(event.call.copy().partition("\n")[0], finished))
+
+    def on_conversation_wanted(self, event: Conversation.Wanted) -> None:
+        """Read what is looked at and not in memory."""
+        event.stop()
+        self.run_worker(self._read(event.absent, event.at), group="pages")
+
+    async def _read(self, absent: Absent, at: float) -> None:
+        pages = self._projection.pages
+        pages.show(absent, await asyncio.to_thread(pages.read, absent, at))
 
     def on_copied(self, event: Copied) -> None:
         """Put it on the clipboard, and say so."""

@@ -218,6 +218,11 @@ class Session:
         return self._stream.queue
 
     @property
+    def records(self) -> Recorder:
+        """All that has happened: what is not in memory is read from the file."""
+        return self._recorder
+
+    @property
     def recorder(self) -> RecorderStatus:
         """Figures of the recorder."""
         return self._recorder.status

@@ -49,6 +49,10 @@ class PlayedSession:
         return self._stream.queue
 
     @property
+    def records(self) -> Recorder:
+        return self._recorder
+
+    @property
     def recorder(self) -> RecorderStatus:
         self._recorder.flush().result(5)
         return self._recorder.status

@@ -1,5 +1,6 @@
 """The conversation view: blocks of text, streaming markdown and tool calls in one drawn widget."""
 
+from widgets.conversation.absent import Absent
 from widgets.conversation.assistant import AssistantMessage
 from widgets.conversation.block import Block
 from widgets.conversation.messages import Notice, Thinking, UserMessage
@@ -7,6 +8,7 @@ from widgets.conversation.tool_call import ToolCallLine
 from widgets.conversation.view import Conversation
 
 __all__ = [
+    "Absent",
     "AssistantMessage",
     "Block",
     "Conversation",

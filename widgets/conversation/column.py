@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
+from widgets.conversation.absent import Absent
 from widgets.conversation.block import Block, Fallback
 from widgets.conversation.heights import Heights
 from widgets.conversation.line import BLANK, Line
@@ -53,6 +54,17 @@ class Column:
         self._heights = Heights()
         self._recent: OrderedDict[int, None] = OrderedDict()
         self._report = laid_out
+        self._absent = 0
+
+    @property
+    def text_width(self) -> int:
+        """Cells that the text of a block has."""
+        return self.width - GUTTER
+
+    @property
+    def has_absent(self) -> bool:
+        """Whether some blocks are not in memory."""
+        return self._absent > 0
 
     @property
     def total(self) -> int:
@@ -64,13 +76,38 @@ class Column:
         for block in blocks:
             block.index = len(self.blocks)
             self.blocks.append(block)
+            self._absent += isinstance(block, Absent)
             self._heights.append(self._guarded(block.index, self._estimate) if self.width else 1)
+
+    def replace(self, start: int, stop: int, blocks: Sequence[Block]) -> None:
+        """Put other blocks in the place of some. Takes time in proportion to all blocks."""
+        for block in self.blocks[start:stop]:
+            block.release()
+            block.index = -1
+            self._absent -= isinstance(block, Absent)
+        self._absent += sum(isinstance(block, Absent) for block in blocks)
+        self.blocks[start:stop] = blocks
+        for index, block in enumerate(self.blocks[start:], start):
+            block.index = index
+        moved = len(blocks) - (stop - start)
+        self._recent = OrderedDict(
+            (index if index < start else index + moved, None)
+            for index in self._recent
+            if not start <= index < stop
+        )
+        heights = list(self._heights)
+        heights[start:stop] = [
+            self._guarded(index, self._estimate) if self.width else 1
+            for index in range(start, start + len(blocks))
+        ]
+        self._heights.reset(heights)
 
     def clear(self) -> None:
         """Take all blocks out."""
         for block in self.blocks:
             block.index = -1
         self.blocks.clear()
+        self._absent = 0
         self._recent.clear()
         self._heights.reset(())
 
@@ -122,6 +159,13 @@ class Column:
         """The block that holds row `y`, and the row within it."""
         return self._heights.find(y)
 
+    def within(self, start: int, stop: int) -> range:
+        """The blocks that meet rows start..stop."""
+        total = self._heights.total
+        if start >= min(stop, total):
+            return range(0)
+        return range(self._heights.find(start)[0], self._heights.find(min(stop, total) - 1)[0] + 1)
+
     def top(self, index: int) -> int:
         """Rows above a block."""
         return self._heights.top(index)
@@ -162,7 +206,7 @@ class Column:
 
         def work(block: Block) -> list[LaidOut]:
             block.prepare()
-            return block.stack.settle(top, bottom, self.width - GUTTER, self.palette)
+            return block.stack.settle(top, bottom, self.text_width, self.palette)
 
         laid_out = self._guarded(index, work)
         self._heights[index] = self.blocks[index].stack.height
@@ -174,10 +218,10 @@ class Column:
 
     def _measure(self, block: Block) -> int:
         block.prepare()
-        return block.stack.measure(self.width - GUTTER)
+        return block.stack.measure(self.text_width)
 
     def _estimate(self, block: Block) -> int:
-        return block.estimate(self.width - GUTTER)
+        return block.estimate(self.text_width)
 
     def _guarded(self, index: int, work: Callable[[Block], Result]) -> Result:
         """Whatever is wrong with a text or with our layout of it, the text is shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.geometry import Region
@@ -10,6 +10,8 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 
+from widgets.conversation.absent import Absent
+from widgets.conversation.block import Block
 from widgets.conversation.column import Column
 from widgets.conversation.follow import FollowingView
 from widgets.conversation.line import Line
@@ -59,6 +61,28 @@ class ColumnView(FollowingView):
         self._settle(margin)
         self.place_bar()
         self._refresh_rows()
+
+    def replace(self, start: int, stop: int, blocks: Sequence[Block]) -> None:
+        """Put other blocks in the place of some. What is looked at stays where it is on the screen."""
+        column, top = self.column, self.scroll_offset.y
+        above, below = column.top(start), column.top(stop)
+        index, offset = column.find(top)
+        if self.is_attached:
+            self.screen.selections.pop(self, None)  # its numbers are those of other blocks now
+        column.replace(start, stop, blocks)
+        moved = len(blocks) - (stop - start)
+        if not column.width or not self.is_attached:
+            return
+        self.set_rows(column.width, column.total)
+        if not self.follow and above <= top:
+            if index >= stop:
+                self.move_to(column.top(index + moved) + offset)
+            elif below < top + self.size.height:
+                self.move_to(column.top(stop + moved) - (below - top))
+            else:
+                there = (at for at, block in enumerate(blocks, start) if not isinstance(block, Absent))
+                self.move_to(column.top(next(there, start)))
+        self.lay_out(margin=self.size.height)
 
     def scrolled(self) -> None:
         self.lay_out()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 class Heights:
@@ -15,6 +15,9 @@ class Heights:
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._values)
 
     def __getitem__(self, index: int) -> int:
         return self._values[index]

@@ -58,13 +58,13 @@ class Thinking(Block):
 
     Args:
         text: What there is of it.
-        seconds: How long it has taken; whoever measures it sets the attribute anew.
+        seconds: How long it has taken, None if that is not known; whoever measures it sets the attribute anew.
         streaming: More will come.
     """
 
     glyph, foldable = "✻", True
 
-    def __init__(self, text: str = "", *, seconds: float = 0.0, streaming: bool = False) -> None:
+    def __init__(self, text: str = "", *, seconds: float | None = None, streaming: bool = False) -> None:
         super().__init__()
         self.seconds, self.streaming = seconds, streaming
         self._incoming = Incoming()
@@ -79,7 +79,7 @@ class Thinking(Block):
         if safe := self._incoming.feed(text):
             self._add(safe)
 
-    def close(self, seconds: float) -> None:
+    def close(self, seconds: float | None) -> None:
         """The reasoning is complete: it took this long, and folds."""
         self._add(self._incoming.finish())
         self._pieces = [self.copy()]
@@ -113,8 +113,10 @@ class Thinking(Block):
     def _head(self, palette: Palette) -> list[Segment]:
         style = palette.style("dim") + palette.emphasis
         if not self.streaming:
-            return [Segment(f"Thought for {self.seconds:.1f} s", style)]
-        row = [Segment(f"Thinking… {self.seconds:.0f} s", style)]
+            return [
+                Segment("Thought" if self.seconds is None else f"Thought for {self.seconds:.1f} s", style)
+            ]
+        row = [Segment(f"Thinking… {self.seconds or 0:.0f} s", style)]
         if self.folded and (last := self._last_line()):
             row.append(Segment(f"  {last}", palette.style("dim")))
         return row

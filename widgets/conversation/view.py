@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from widgets.between_keys import WAIT, between_keys
+from widgets.conversation.absent import Absent
 from widgets.conversation.assistant import AssistantMessage
 from widgets.conversation.block import Block
 from widgets.conversation.column_view import ColumnView
@@ -65,6 +66,24 @@ class Conversation(ColumnView, can_focus=True):
             """The widget that sent the message."""
             return self.conversation
 
+    class Wanted(Message):
+        """Blocks that are not in memory have come into view.
+
+        Args:
+            conversation: Where.
+            absent: What stands for them.
+            at: Which part of them is looked at: 0 for their beginning, 1 for their end.
+        """
+
+        def __init__(self, conversation: Conversation, absent: Absent, at: float) -> None:
+            super().__init__()
+            self.conversation, self.absent, self.at = conversation, absent, at
+
+        @property
+        def control(self) -> Conversation:
+            """The widget that sent the message."""
+            return self.conversation
+
     def __init__(
         self,
         blocks: Iterable[Block] = (),
@@ -97,6 +116,13 @@ class Conversation(ColumnView, can_focus=True):
         """Add streamed text to a block, and draw that."""
         block.append(text)
         self.touch(block)
+
+    def replace(self, start: int, stop: int, blocks: Sequence[Block]) -> None:
+        moved = len(blocks) - (stop - start)
+        self._touched = {at if at < start else at + moved for at in self._touched if not start <= at < stop}
+        if self.cursor is not None and self.cursor >= start:
+            self.cursor = self.cursor + moved if self.cursor >= stop else start
+        super().replace(start, stop, blocks)
 
     def clear(self) -> None:
         """Take all blocks out."""
@@ -161,6 +187,27 @@ class Conversation(ColumnView, can_focus=True):
         """Draw rows, on the time of the stream."""
         with self._pacer.drawing():
             return super().render_lines(crop)
+
+    def lay_out(self, changed: Iterable[int] = (), *, margin: int = 0) -> None:
+        super().lay_out(changed, margin=margin)
+        if self.column.has_absent and self.is_attached:
+            self._ask_for_absent()
+
+    def _ask_for_absent(self) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        for index in self.column.within(top, top + height):
+            block = self.column.blocks[index]
+            if not isinstance(block, Absent) or block.wanted:
+                continue
+            block.wanted = True
+            above, rows = self.column.top(index), self.column.height(index)
+            if above > top:
+                at = 0.0
+            elif above + rows < top + height:
+                at = 1.0
+            else:
+                at = (top - above) / rows
+            self.post_message(self.Wanted(self, block, at))
 
     def part_laid_out(self, part: Part) -> None:
         fence = part.fence if isinstance(part, MarkdownPart) else None
