@@ -58,7 +58,7 @@ class Thinking(Block):
 
     Args:
         text: What there is of it.
-        seconds: How long it has taken, None if that is not known; whoever measures it sets the attribute anew.
+        seconds: How long it has taken, None if nobody knows; whoever measures it sets the attribute anew.
         streaming: More will come.
     """
 
