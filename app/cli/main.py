@@ -64,6 +64,10 @@ def _command(name: str) -> Callable[[Namespace, Mapping[str, str]], int]:
             from app.cli.tools import tools
 
             return tools
+        case "trajectory":
+            from app.cli.trajectory import trajectory
+
+            return trajectory
         case _:
             from app.cli.sessions import workbench
 

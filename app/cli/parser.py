@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import app
 from app.settings.schema import MODES
 
-COMMANDS = ("run", "demo", "undo", "rules", "config", "tools")
+COMMANDS = ("run", "demo", "undo", "rules", "config", "tools", "trajectory")
 
 _EXAMPLES = """\
 commands:
@@ -19,6 +19,7 @@ commands:
   sawhorse rules list         what runs, asks or is denied whatever the mode
   sawhorse config show        every setting, its value and where it comes from
   sawhorse tools list         what a model can call
+  sawhorse trajectory check   whether a recording is whole
 
 examples:
   sawhorse --model anthropic/claude-sonnet-5
@@ -211,6 +212,22 @@ def _tools() -> ArgumentParser:
     return parser
 
 
+def _trajectory() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="sawhorse trajectory",
+        description="Look after the recordings of sessions.",
+        epilog="exit codes: 0 whole or repaired, 1 not whole, 2 wrong usage",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="look at every line of a recording, and change nothing")
+    repair = actions.add_parser(
+        "repair", help="set aside what was cut off at its end, so that a session can go on with it"
+    )
+    for action in (check, repair):
+        action.add_argument("file", metavar="FILE", help="the recording, or the folder of its session")
+    return parser
+
+
 def _add_session_options(parser: ArgumentParser) -> None:
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="model to use, such as ollama/qwen3")
     parser.add_argument("--mode", choices=MODES, help="what runs without asking")
@@ -243,4 +260,5 @@ _PARSERS = {
     "rules": _rules,
     "config": _config,
     "tools": _tools,
+    "trajectory": _trajectory,
 }

@@ -19,7 +19,7 @@ from app.trajectory.blobs import BlobError
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, Record
-from app.trajectory.large_values import put_aside, put_back
+from app.trajectory.large_values import WHOLE, put_aside, put_back
 from app.trajectory.review import HunkDecision
 
 VERSION = 1
@@ -80,6 +80,12 @@ def decode(line: bytes, get: Callable[[str], bytes] | None = None) -> Record:
         return Record(int(fields["seq"]), ts, kind(**values))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DamagedLineError(f"not an event of version {VERSION}: {error}") from None
+
+
+def blobs_of(line: bytes) -> list[str]:
+    """The names of the blobs that a whole line needs."""
+    names = decode_object(line).get("blobs") if b'"blobs":' in line else None
+    return [str(name).removesuffix(WHOLE) for name in names.values()] if isinstance(names, dict) else []
 
 
 def number_of(line: bytes) -> int | None:

@@ -16,7 +16,7 @@ from app.trajectory.blobs import BlobError
 INLINE = 65_536  # characters of a text that stays in its line
 LINE = 2**20  # bytes of a line; beyond it, whole fields leave it
 _BEGINNING = 1_000  # characters
-_WHOLE = ".json"  # marks a blob that holds a list or an object
+WHOLE = ".json"  # marks a blob that holds a list or an object
 
 
 def put_aside(fields: dict[str, Any], put: Callable[[bytes], str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def put_aside(fields: dict[str, Any], put: Callable[[bytes], str]) -> dict[str, 
     if len(orjson.dumps(fields)) > LINE:
         for field, value in fields.items():
             if isinstance(value, list | dict) and len(packed := orjson.dumps(value)) > INLINE:
-                names[_within("", field)] = put(packed) + _WHOLE
+                names[_within("", field)] = put(packed) + WHOLE
                 fields[field] = type(value)()
     return names
 
@@ -51,8 +51,8 @@ def put_back(fields: dict[str, Any], names: Mapping[str, str], get: Callable[[st
         name = names[place]
         try:
             parent, key = _parent(fields, place)
-            if name.endswith(_WHOLE):
-                parent[key] = orjson.loads(get(name.removesuffix(_WHOLE)))
+            if name.endswith(WHOLE):
+                parent[key] = orjson.loads(get(name.removesuffix(WHOLE)))
             else:
                 parent[key] = get(name).decode()
         except BlobError as error:

@@ -13,6 +13,7 @@ _FRAME = 400  # bytes of a record, its event's object, and its place in memory
 _ITEM = 64  # bytes of an object that is no text, roughly
 _LOOKS = 1000  # a caller does not wait for more
 _SMALL = frozenset({bool, int, float, type(None)})
+_CONTAINERS = (list, tuple, dict, Mapping)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
@@ -29,7 +30,7 @@ def memory_of(event: object) -> int:
             continue
         elif names := _fields(kind):
             values += [getattr(value, name) for name in names]
-        elif isinstance(value, list | tuple | Mapping):
+        elif isinstance(value, _CONTAINERS):
             inside = [*value, *value.values()] if isinstance(value, Mapping) else value
             room = max(_LOOKS - len(values), 0)
             values += inside[:room]

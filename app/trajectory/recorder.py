@@ -145,7 +145,7 @@ class Recorder:
         self._asked = False  # somebody does not want to wait for a full batch
         self._closing = False
         self._ended = False
-        self._syncing = Syncing(self._journal, self._on_disk, self.RETRY, recovered=self._ask)
+        self._syncing = Syncing(self._journal, self._on_disk, self.RETRY, self._synced)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -171,7 +171,7 @@ class Recorder:
         return future
 
     def room(self) -> Future[None]:
-        """A future that completes once what is to be written is no more than memory may hold."""
+        """A future that completes once what the disk has yet to take is no more than memory may hold."""
         future: Future[None] = Future()
         with self._numbering:
             self._rooms.append(future)
@@ -226,7 +226,7 @@ class Recorder:
             batch_size=settings.batch_size,
             flush_interval=settings.flush_interval,
             durability=settings.durability,
-            error=self._error or self._syncing.error,
+            error=self._trouble,
         )
 
     def close(self) -> str:
@@ -239,44 +239,49 @@ class Recorder:
         self._wake.set()
         self._thread.join()
         lost = self._next - self._written
-        return self._error or (f"{lost} events came too late to be recorded" if lost else "")
+        return self._trouble or (f"too late to be recorded: {lost} of {self._next} events" if lost else "")
 
     def _ask(self) -> None:
         self._asked = True
         self._wake.set()
 
+    def _synced(self, refused: bool) -> None:
+        self._let_in()
+        if refused:
+            self._ask()
+
     def _run(self) -> None:
         while True:
             self._wait()
             closing, self._asked = self._closing, False
-            self._error = (not closing and self._syncing.error) or self._write(self._next)
-            if self._error:
-                self._in_file.fail(self._error)
-                self._on_disk.fail(self._error, beyond=self._written)
-            if self._on_disk or self._syncing.error or self._has_to_sync:
+            if closing or not self._syncing.error:
+                self._error = self._write(self._next)
+            if trouble := self._trouble:
+                self._in_file.fail(trouble)
+                self._on_disk.fail(trouble, beyond=self._written)
+            if self._on_disk or self._has_to_sync:
                 self._syncing.want(self._written)
             self._make_room()
             if closing:
                 break
         self._syncing.close()
-        self._error = self._error or self._syncing.error
         for promises in (self._in_file, self._on_disk):
-            promises.close(self._error or "the recording is closed")
+            promises.close(self._trouble or "the recording is closed")
         self._ended = True
         self._let_in()
-        if self._settings.compress and not self._error:
+        if self._settings.compress and not self._trouble:
             with suppress(OSError):  # it stays as it is
                 compress(self.path, self._disk)
         self._journal.close()
 
     def _wait(self) -> None:
         """Wait until a batch is full, the interval is over, or somebody asks."""
-        due = time.monotonic() + (self.RETRY if self._error else self._settings.flush_interval)
+        due = time.monotonic() + (self.RETRY if self._trouble else self._settings.flush_interval)
         while not (self._asked or self._closing or self._is_full):
             left = due - time.monotonic()
             if left > 0:
                 self._wake.wait(left)
-            elif self._error or self._written < self._next:
+            elif self._trouble or self._written < self._next:
                 return
             else:
                 self._idle = True
@@ -287,7 +292,12 @@ class Recorder:
 
     @property
     def _is_full(self) -> bool:
-        return not self._error and self._next - self._written >= self._settings.batch_size
+        return not self._trouble and self._next - self._written >= self._settings.batch_size
+
+    @property
+    def _trouble(self) -> str:
+        """Why nothing can be kept now; empty if it can."""
+        return self._error or self._syncing.error
 
     def _write(self, stop: int) -> str:
         """Append the events before number `stop`.
@@ -310,6 +320,7 @@ class Recorder:
             self._batches += 1
             self._last_flush = self._clock()
             self._written += len(taken)
+            self._error = ""
             self._in_file.keep(self._written)
             if self._has_to_sync:
                 self._syncing.want(self._written)
@@ -338,14 +349,16 @@ class Recorder:
     def _make_room(self) -> None:
         settings = self._settings
         self._recent.forget(self._written, size=settings.memory_cap << 20, count=settings.memory_events)
-        if self._rooms:
-            self._let_in()
+        self._let_in()
 
     def _let_in(self) -> None:
         """Let those go on who wait for room, if there is some or nothing is written any more."""
+        if not self._rooms:
+            return
         settings = self._settings
         pending = self._next - self._written
-        fits = self._pending_bytes <= settings.memory_cap << 20 and pending <= settings.memory_events
+        held = self._pending_bytes + self._journal.unsynced  # what is unsynced might have to be written again
+        fits = held <= settings.memory_cap << 20 and pending <= settings.memory_events
         if fits or self._ended:
             with self._numbering:
                 waiting, self._rooms = self._rooms, []

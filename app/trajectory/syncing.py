@@ -21,17 +21,17 @@ class Syncing:
         journal: The file.
         promises: Kept by what is on the disk.
         retry: Seconds between tries while the disk refuses.
-        recovered: Called when it no longer does.
+        synced: Called after a sync; told whether the disk had refused before.
     """
 
     def __init__(
-        self, journal: Journal, promises: Promises, retry: float, recovered: Callable[[], None]
+        self, journal: Journal, promises: Promises, retry: float, synced: Callable[[bool], None]
     ) -> None:
         self.error = ""  # why the disk does not have what it should
         self._journal = journal
         self._promises = promises
         self._retry = retry
-        self._recovered = recovered
+        self._synced = synced
         self._written = 0
         self._took: deque[float] = deque(maxlen=_MEASURED)
         self._wake = Wake()
@@ -46,7 +46,7 @@ class Syncing:
 
     @property
     def times(self) -> tuple[float, float] | tuple[None, None]:
-        """Seconds: half of the latest syncs took less than the first, one in a hundred more than the second."""
+        """Seconds that half of the latest syncs took at most, and all but one in a hundred."""
         took = sorted(self._took)  # a copy in one step: the thread goes on adding
         if not took:
             return None, None
@@ -77,7 +77,6 @@ class Syncing:
             self.error = f"recording stopped: {error.strerror or error}"
             self._promises.fail(self.error)
         else:
+            refused, self.error = bool(self.error), ""
             self._promises.keep(written)
-            if self.error:
-                self.error = ""
-                self._recovered()
+            self._synced(refused)

@@ -1,159 +1,261 @@
-"""The recorder keeps every event, in order, and says when it cannot."""
+"""The recorder keeps every event, in order, in a file that is its own."""
 
 from __future__ import annotations
 
-import errno
 import os
+import stat
 import threading
 from pathlib import Path
 
 import pytest
 
 from app.settings.schema import RecorderSettings
-from app.trajectory.events import Note, UserMessage
-from app.trajectory.reader import read
+from app.trajectory.events import Event, Note, UserMessage
+from app.trajectory.reader import read, read_last
 from app.trajectory.recorder import Recorder, RecordingError
+from tests.trajectory.conftest import NewRecorder
+from tests.trajectory.faulty_disk import FaultyDisk
+
+LAZY = {"batch_size": 10_000, "flush_interval": 60.0}
 
 
-def recorder(path: Path, **settings: object) -> Recorder:
-    return Recorder(path, RecorderSettings(**settings), clock=lambda: 1_700_000_000.0)  # type: ignore[arg-type]  # any
+def texts(path: Path) -> list[str]:
+    """What the notes of a file say, in its order."""
+    return [record.event.text for record in read(path) if isinstance(record.event, Note | UserMessage)]
 
 
-def test_events_are_numbered_without_gaps_and_kept_in_order(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
-    writer = recorder(path)
+def test_events_are_numbered_without_gaps_and_kept_in_order(path: Path, new_recorder: NewRecorder) -> None:
+    recorder = new_recorder()
 
     def write(name: int) -> None:
         for number in range(200):
-            writer.record(Note(f"{name}-{number}"))
+            recorder.record(Note(f"{name}-{number}"))
 
     threads = [threading.Thread(target=write, args=(name,)) for name in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert writer.close() == ""
-    records = list(read(path))
-    assert [record.seq for record in records] == list(range(800))
+    assert recorder.close() == ""
+    assert [record.seq for record in read(path)] == list(range(800))
     for name in range(4):
-        own = [
-            r.event.text for r in records if isinstance(r.event, Note) and r.event.text.startswith(f"{name}-")
-        ]
+        own = [text for text in texts(path) if text.startswith(f"{name}-")]
         assert own == [f"{name}-{number}" for number in range(200)]
 
 
-def test_flush_means_that_everything_so_far_is_in_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
-    writer = recorder(path, batch_size=1000, flush_interval=60.0)
+@pytest.mark.parametrize("durability", ["fsync", "batch", "write"])
+def test_flush_means_that_everything_so_far_is_in_the_file(
+    path: Path, new_recorder: NewRecorder, durability: str
+) -> None:
+    recorder = new_recorder(**LAZY, durability=durability)
     for number in range(10):
-        writer.record(Note(str(number)))
-        writer.flush().result(5)
+        recorder.record(Note(str(number)))
+        recorder.flush().result(5)
         assert len(list(read(path))) == number + 1
-    writer.close()
 
 
-def test_whoever_waits_for_a_flush_may_go_away(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
-    writer = recorder(path, batch_size=1000, flush_interval=60.0)
+def test_flush_means_the_disk_where_that_is_wanted(new_recorder: NewRecorder) -> None:
+    disk = FaultyDisk()
+    recorder = new_recorder(**LAZY, disk=disk)
+    for _ in range(3):
+        recorder.record(Note("x"))
+        recorder.flush().result(5)
+        after = disk.calls[: len(disk.calls)]
+        assert "sync" in after[len(after) - after[::-1].index("write") :]
+
+
+def test_with_durability_write_the_disk_is_waited_for_at_the_end_only(new_recorder: NewRecorder) -> None:
+    disk = FaultyDisk()
+    recorder = new_recorder(durability="write", disk=disk)
+    recorder.record(Note("settled"))
+    recorder.flush().result(5)
+    for number in range(100):
+        recorder.record(Note(str(number)))
+        recorder.flush().result(5)
+    while "sync" not in disk.calls:  # the new name in its folder
+        threading.Event().wait(0.001)
+    assert disk.calls.count("sync") == 1
+    recorder.close()
+    assert disk.calls.count("sync") == 2
+
+
+def test_where_nothing_is_new_a_flush_is_done_at_once(new_recorder: NewRecorder) -> None:
+    recorder = new_recorder()
+    assert recorder.flush().done()
+    recorder.record(Note("x"))
+    recorder.flush().result(5)
+    assert recorder.flush().done()
+
+
+def test_whoever_waits_for_a_flush_may_go_away(path: Path, new_recorder: NewRecorder) -> None:
+    recorder = new_recorder(**LAZY)
     for number in range(50):
-        writer.record(Note(str(number)))
-        writer.flush().cancel()
-    writer.flush().result(5)
+        recorder.record(Note(str(number)))
+        recorder.flush().cancel()
+    recorder.flush().result(5)
     assert len(list(read(path))) == 50
-    writer.close()
 
 
-def test_a_batch_is_written_when_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
+def test_a_batch_is_written_when_it_is_full(new_recorder: NewRecorder) -> None:
     full = threading.Event()
-    real = os.write
+    sizes: list[int] = []
 
-    def write(descriptor: int, data: bytes) -> int:
-        written.append(bytes(data).count(b"\n"))
-        full.set()
-        return real(descriptor, data)
+    class Watched(FaultyDisk):
+        def write(self, descriptor: int, data: bytes | memoryview) -> int:
+            sizes.append(bytes(data).count(b"\n"))
+            full.set()
+            return super().write(descriptor, data)
 
-    monkeypatch.setattr("app.trajectory.recorder.os.write", write)
-    writer = recorder(tmp_path / "t.jsonl", batch_size=3, flush_interval=60.0)
+    recorder = new_recorder(batch_size=3, flush_interval=60.0, disk=Watched())
     for number in range(3):
-        writer.record(Note(str(number)))
+        recorder.record(Note(str(number)))
     assert full.wait(5)
-    writer.close()
-    assert written == [3]
+    assert sizes == [3]
 
 
-def test_the_file_and_its_events_are_for_the_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
-    recorder(path).close()
-    assert path.stat().st_mode & 0o777 == 0o600
+def test_a_batch_that_is_not_full_is_written_when_its_time_is_over(new_recorder: NewRecorder) -> None:
+    disk = FaultyDisk()
+    recorder = new_recorder(batch_size=1000, flush_interval=0.01, disk=disk)
+    for _ in range(3):
+        disk.wrote.clear()
+        recorder.record(Note("x"))
+        assert disk.wrote.wait(5)
 
 
-def test_a_recording_is_never_written_over(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
+def test_the_file_is_for_its_owner_only_and_not_reached_through_a_link(
+    path: Path, tmp_path: Path, new_recorder: NewRecorder
+) -> None:
+    new_recorder().close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match=r"exists|symbolic"):
+        new_recorder()
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_recording_is_never_written_over(path: Path, new_recorder: NewRecorder) -> None:
     path.write_text("precious\n")
     with pytest.raises(FileExistsError):
-        recorder(path)
+        new_recorder()
     assert path.read_text() == "precious\n"
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_said_at_once(path: Path, new_recorder: NewRecorder) -> None:
+    path.parent.chmod(0o500)
+    with pytest.raises(PermissionError):
+        new_recorder()
+    path.parent.chmod(0o700)
+
+
+def test_what_is_to_be_redacted_is_not_in_the_file_and_is_counted(
+    path: Path, new_recorder: NewRecorder
 ) -> None:
-    path = tmp_path / "t.jsonl"
-    real = os.write
-    room = [False]
+    def redact(event: Event) -> tuple[Event, int]:
+        if isinstance(event, Note) and "secret" in event.text:
+            return Note(event.text.replace("secret", "[redacted]")), event.text.count("secret")
+        return event, 0
 
-    def write(descriptor: int, data: bytes) -> int:
-        if room[0]:
-            return real(descriptor, data)
-        if len(data) > 10:
-            return real(descriptor, bytes(data)[:10])  # a full disk gives a short write first
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("app.trajectory.recorder.os.write", write)
-    monkeypatch.setattr(Recorder, "RETRY", 0.01)
-    writer = recorder(path)
-    writer.record(UserMessage("one"))
-    monkeypatch.setattr(
-        "app.trajectory.recorder.os.write",
-        lambda descriptor, data: (
-            write(descriptor, data)
-            if room[0] or len(data) > 60
-            else (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))
-        ),
-    )
-    with pytest.raises(RecordingError, match="No space left"):
-        writer.flush().result(5)
-    assert "No space left" in writer.status.error
-    assert writer.status.pending == 1
-    assert path.stat().st_size == 0, "half a line does not stay"
-    writer.record(UserMessage("two"))
-    room[0] = True
-    while writer.status.pending:
-        try:
-            writer.flush().result(5)
-        except RecordingError:
-            continue
-    assert writer.close() == ""
-    assert [r.event.text for r in read(path) if isinstance(r.event, UserMessage)] == ["one", "two"]
+    recorder = new_recorder(redact=redact)
+    for text in ("a secret and a secret", "nothing", "secret" * 20_000):
+        recorder.record(Note(text))
+    recorder.flush().result(5)
+    assert recorder.status.redacted == 20_002
+    recorder.close()
+    assert texts(path) == ["a [redacted] and a [redacted]", "nothing", "[redacted]" * 20_000]
+    kept = [file for file in path.parent.rglob("*") if file.is_file()]
+    assert len(kept) == 2
+    assert not any(b"secret" in file.read_bytes() for file in kept)
 
 
-def test_closing_says_what_was_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(_descriptor: int, _data: bytes) -> int:
-        raise OSError(errno.EIO, "Input/output error")
+def test_what_cannot_be_redacted_is_not_written_and_said(path: Path, new_recorder: NewRecorder) -> None:
+    def redact(event: Event) -> tuple[Event, int]:
+        raise RuntimeError("a bug")
 
-    monkeypatch.setattr("app.trajectory.recorder.os.write", write)
-    writer = recorder(tmp_path / "t.jsonl")
-    writer.record(UserMessage("one"))
-    assert "Input/output error" in writer.close()
+    recorder = new_recorder(redact=redact)
+    recorder.record(Note("secret"))
+    with pytest.raises(RecordingError, match="recording stopped: RuntimeError: a bug"):
+        recorder.flush().result(5)
+    assert "a bug" in recorder.close()
+    assert path.read_bytes() == b""
 
 
-def test_reading_passes_over_damage_and_a_torn_end(tmp_path: Path) -> None:
-    path = tmp_path / "t.jsonl"
-    writer = recorder(path)
+def test_large_values_are_kept_beside_the_file_once_and_are_there_again_when_it_is_read(
+    path: Path, new_recorder: NewRecorder
+) -> None:
+    large = "line\n" * 100_000
+    recorder = new_recorder()
+    events: list[Event] = [Note(large), UserMessage(large), Note("small")]
+    for event in events:
+        recorder.record(event)
+    assert recorder.close() == ""
+    assert path.stat().st_size < 5_000
+    (blob,) = (path.parent / "blobs").iterdir()
+    assert blob.stat().st_size < 5_000
+    assert stat.S_IMODE(blob.stat().st_mode) == 0o600
+    assert stat.S_IMODE(blob.parent.stat().st_mode) == 0o700
+    assert [record.event for record in read(path)] == events
+    assert [record.event for record in read_last(path, 3)] == events
+
+
+def test_a_session_that_is_gone_on_with_counts_on(path: Path, new_recorder: NewRecorder) -> None:
+    first = new_recorder()
+    first.record(Note("one"))
+    first.close()
+    with path.open("ab") as stream:
+        stream.write(b'{"v":1,"seq":1,"ts":"20')
+    second = new_recorder(resumed=True)
+    assert second.record(Note("two")).seq == 1
+    assert [record.seq for record in second.records(0, 2)] == [0, 1]
+    assert second.close() == ""
+    assert texts(path) == ["one", "two"]
+    assert path.with_name("t.jsonl.torn-1").read_bytes() == b'{"v":1,"seq":1,"ts":"20'
+
+
+def test_what_comes_after_the_end_is_said_to_be_lost(new_recorder: NewRecorder) -> None:
+    recorder = new_recorder()
+    recorder.record(Note("in time"))
+    assert recorder.close() == ""
+    recorder.record(Note("late"))
+    with pytest.raises(RecordingError, match="closed"):
+        recorder.flush().result(5)
+    assert recorder.close() == "too late to be recorded: 1 of 2 events"
+
+
+def test_reading_passes_over_damage_and_a_torn_end(path: Path, new_recorder: NewRecorder) -> None:
+    recorder = new_recorder()
     for number in range(3):
-        writer.record(Note(str(number)))
-    writer.close()
+        recorder.record(Note(str(number)))
+    recorder.close()
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + b"\x00garbage\n" + lines[1] + lines[2][:-5])
     assert [record.seq for record in read(path)] == [0, 1]
+
+
+def test_status_says_how_it_goes(path: Path, new_recorder: NewRecorder) -> None:
+    recorder = new_recorder(**LAZY, memory_cap=3, memory_events=500)
+    assert (recorder.status.last_flush, recorder.status.sync_p50) == (None, None)
+    for _ in range(10):
+        recorder.record(Note("x" * 1000))
+    waiting = recorder.status
+    assert (waiting.events, waiting.pending, waiting.batches, waiting.bytes) == (10, 10, 0, 0)
+    assert 10_000 < waiting.pending_bytes == waiting.memory < 20_000
+    recorder.flush().result(5)
+    written = recorder.status
+    assert (written.events, written.pending, written.pending_bytes) == (10, 0, 0)
+    assert (written.batches, written.bytes) == (1, path.stat().st_size)
+    assert (written.memory, written.memory_events) == (waiting.memory, 10)
+    assert (written.memory_cap, written.memory_events_cap) == (3 << 20, 500)
+    assert written.last_flush == 1_700_000_000.0
+    assert written.sync_p50 is not None
+    assert written.sync_p99 is not None
+    assert 0 < written.sync_p50 <= written.sync_p99
+    assert (written.batch_size, written.flush_interval) == (10_000, 60.0)
+    assert (written.durability, written.error) == ("fsync", "")
+
+
+def test_a_recorder_needs_only_a_path_and_settings(path: Path) -> None:
+    recorder = Recorder(path, RecorderSettings())
+    assert abs(recorder.record(Note("x")).ts - path.stat().st_mtime) < 60
+    assert recorder.close() == ""

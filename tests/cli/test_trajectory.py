@@ -1,0 +1,69 @@
+"""`sawhorse trajectory`: a recording is looked at, and its torn end set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.trajectory.codec import encode
+from app.trajectory.effects import Effects
+from app.trajectory.events import Event, Note, Record, ToolRequested
+from app.trajectory.reader import read
+from tests.cli.conftest import Sawhorse
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """The folder of a session with a recording of three events."""
+    events: tuple[Event, ...] = (Note("a"), ToolRequested("c1", 1, "bash", {}, Effects("x")), Note("b"))
+    lines = [encode(Record(number, 0.0, event)) for number, event in enumerate(events)]
+    (tmp_path / "trajectory.jsonl").write_bytes(b"".join(lines))
+    return tmp_path
+
+
+def test_a_whole_recording_is_whole(sawhorse: Sawhorse, recording: Path) -> None:
+    checked = sawhorse("trajectory", "check", str(recording))
+    size = (recording / "trajectory.jsonl").stat().st_size
+    assert checked.returncode == 0
+    assert checked.stdout == (
+        f"{recording}/trajectory.jsonl: 3 events in {size} bytes\n  calls without a result: c1\nit is whole\n"
+    )
+    repaired = sawhorse("trajectory", "repair", str(recording / "trajectory.jsonl"))
+    assert repaired.returncode == 0
+    assert repaired.stdout.endswith("nothing to repair: a session can go on with it\n")
+
+
+def test_damage_is_shown_and_the_torn_end_is_moved_away(sawhorse: Sawhorse, recording: Path) -> None:
+    path = recording / "trajectory.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"\x1b[31mred\n" + lines[2] + lines[0][:40])
+    checked = sawhorse("trajectory", "check", str(path))
+    assert checked.returncode == 1
+    assert checked.stdout.splitlines()[1:] == [
+        f"  line 2 at byte {len(lines[0])}: damaged: 9 bytes: the checksum is wrong",
+        f"  line 3 at byte {len(lines[0]) + 9}: missing: event 1",
+        "  the end is torn: the last 40 bytes are no event",
+        f"`sawhorse trajectory repair {path}` makes it one that can be gone on with",
+    ]
+    repaired = sawhorse("trajectory", "repair", str(path))
+    assert repaired.returncode == 0
+    assert repaired.stdout.splitlines()[-1] == f"the torn end was moved to {path}.torn-1"
+    assert Path(f"{path}.torn-1").read_bytes() == lines[0][:40]
+    assert [record.seq for record in read(path)] == [0, 2]
+    again = sawhorse("trajectory", "check", str(path))
+    assert again.returncode == 1
+    assert "is passed over" in again.stdout
+
+
+@pytest.mark.parametrize("action", ["check", "repair"])
+def test_what_is_no_recording_is_left_alone(sawhorse: Sawhorse, tmp_path: Path, action: str) -> None:
+    notes = tmp_path / "notes"
+    notes.write_text("my notes\n")
+    refused = sawhorse("trajectory", action, str(notes))
+    assert refused.returncode == 2
+    assert refused.stderr == f"sawhorse: {notes} has no event in it; nothing was changed\n"
+    assert notes.read_text() == "my notes\n"
+    missing = sawhorse("trajectory", action, str(tmp_path / "none"))
+    assert missing.returncode == 2
+    assert "No such file or directory" in missing.stderr
