@@ -118,8 +118,9 @@ class Projection:
             self._calls.apply(event)
             return
         match event:
-            case events.SessionStarted(workspace=workspace):
+            case events.SessionStarted(workspace=workspace) | events.SessionResumed(workspace=workspace):
                 self._calls.workspace = workspace
+                self._say(event)
             case events.UserMessage(steer=True):
                 self._say(event)
                 self.steers += 1

@@ -31,6 +31,8 @@ def said(event: events.Event, first: str = "") -> Block | None:
         case events.ModelResponse(blocks=blocks):
             text = "\n\n".join(block.text for block in blocks if isinstance(block, content.Text))
             return AssistantMessage(text) if text else None
+        case events.SessionResumed(model=model):
+            return Notice(f"the session goes on, with {model}")
         case events.JobEnded(exit_code=code):
             return Notice(_ended(event), "dim" if code == 0 else "asks")
         case events.ConversationRewound(turn=turn):

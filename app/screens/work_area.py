@@ -66,6 +66,7 @@ class WorkArea(Horizontal):
             lambda: session.confinement,
             clock,
         )
+        self._projection.pages.begin_after(session.begins)
         self._items: deque[Item] = deque()  # not drawn yet
         self._answering: OpenQuestion | None = None
 

@@ -29,6 +29,7 @@ from app.settings.schema import ModelSettings
 from app.tools.registry import Registry
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
 from app.trajectory.events import (
+    Event,
     ModelRequest,
     ModelResponse,
     ModelRetry,
@@ -85,6 +86,17 @@ class Agent:
         self._used: set[str] = set()  # ids of calls
         self._turn = 0
         stream.fold(self._history.apply)
+        stream.fold(self._go_on)
+
+    def _go_on(self, event: Event) -> None:
+        """Number on from what has happened, in an earlier run of the session, too."""
+        match event:
+            case ModelRequest(turn=turn):
+                self._turn = max(self._turn, turn)
+            case ModelResponse(blocks=blocks):
+                self._used.update(block.id for block in blocks if isinstance(block, ToolCall))
+            case _:
+                pass
 
     def steer(self, text: str) -> None:
         """Say something to the model with the next request."""

@@ -12,6 +12,7 @@ from app.trajectory.events import (
     ConversationRewound,
     Event,
     ModelResponse,
+    SessionResumed,
     SessionStarted,
     SettingsChanged,
     ToolFinished,
@@ -57,7 +58,11 @@ class History:
     def apply(self, event: Event) -> None:
         """Take the next event of the stream."""
         match event:
-            case SessionStarted(mode=mode) | SettingsChanged(values={"approval.mode": mode}):
+            case (
+                SessionStarted(mode=mode)
+                | SessionResumed(mode=mode)
+                | SettingsChanged(values={"approval.mode": mode})
+            ):
                 self._planning = mode == "plan"
             case UserMessage(text=text, steer=steer):
                 self._close()

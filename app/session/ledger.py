@@ -14,17 +14,15 @@ class Ledger:
         self.cost: float | None = None
         self.context = 0
 
+    def add(self, usage: Usage, cost: float | None) -> None:
+        """Count what was used before the first event that was applied."""
+        self.usage = self.usage + usage
+        if cost is not None:
+            self.cost = (self.cost or 0.0) + cost
+
     def apply(self, event: Event) -> None:
         """Take the next event of the stream."""
         if not isinstance(event, ModelResponse):
             return
-        new, old = event.usage, self.usage
-        self.usage = Usage(
-            old.input_tokens + new.input_tokens,
-            old.output_tokens + new.output_tokens,
-            old.cache_read_tokens + new.cache_read_tokens,
-            old.cache_write_tokens + new.cache_write_tokens,
-        )
-        if event.cost is not None:
-            self.cost = (self.cost or 0.0) + event.cost
-        self.context = new.context_tokens or self.context
+        self.add(event.usage, event.cost)
+        self.context = event.usage.context_tokens or self.context

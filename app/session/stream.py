@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from app.providers.contract import CallDelta, Delta, TextDelta, ThinkingDelta
@@ -108,6 +108,12 @@ class EventStream:
     def fold(self, apply: Callable[[Event], None]) -> None:
         """Have each event from now on applied to some state, in the thread that emits it."""
         self._folds.append(apply)
+
+    def catch_up(self, events: Iterable[Event]) -> None:
+        """Apply what has happened before, and is recorded."""
+        for event in events:
+            for apply in self._folds:
+                apply(event)
 
     def emit(self, event: Event) -> None:
         """Take an event."""

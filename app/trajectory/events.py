@@ -24,6 +24,18 @@ class SessionStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionResumed:
+    """The session goes on after it had ended, or was cut off; the events before are those of earlier runs."""
+
+    kind: ClassVar = "session.resumed"
+    session: str
+    workspace: str
+    model: str
+    mode: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserMessage:
     """A person gave a task, or steered one that runs (`steer`)."""
 
@@ -289,7 +301,7 @@ class TaskEnded:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
-    """The last event of a trajectory."""
+    """The last event of a trajectory, unless it is resumed."""
 
     kind: ClassVar = "session.ended"
     usage: Usage = field(default_factory=Usage)
@@ -298,6 +310,7 @@ class SessionEnded:
 
 Event = (
     SessionStarted
+    | SessionResumed
     | UserMessage
     | ModelRequest
     | ModelRetry

@@ -33,6 +33,7 @@ class PlayedSession:
     def __init__(self, folder: Path) -> None:
         self._recorder = Recorder(folder / "played.jsonl", RecorderSettings(), clock=lambda: 0.0)
         self._stream = EventStream(self._recorder)
+        self.begins = 0
         self.ledger = Ledger()
         self._stream.fold(self.ledger.apply)
         self.mode: Mode = "ask"

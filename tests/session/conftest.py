@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from app.approval.rule import Rule
-from app.session.session import Options, Session
+from app.session.options import Options
+from app.session.session import Session
 from app.session.stream import Item
 from app.settings.schema import Mode, ModelSettings, ProviderSettings, Settings
 from app.trajectory.events import Event, Record, TaskEnded
@@ -83,6 +84,7 @@ def open_session(workspace: Path) -> Iterator[Open]:
         settings: Settings | None = None,
         sandbox: str = "off",
         rules: Sequence[Rule] = (),
+        resume: Path | None = None,
         **model: object,
     ) -> Run:
         settings = settings or Settings()
@@ -94,7 +96,9 @@ def open_session(workspace: Path) -> Iterator[Open]:
             sandbox=dataclasses.replace(settings.sandbox, kind=sandbox),  # type: ignore[arg-type]  # any
             providers={protocol: ProviderSettings(base_url=address, api_key="sk-secret-key")},
         )
-        session = Session.open(Options(workspace, settings, os.environ, attended=attended, rules=rules))
+        session = Session.open(
+            Options(workspace, settings, os.environ, attended=attended, rules=rules, resume=resume)
+        )
         sessions.append(session)
         return Run(session)
 
