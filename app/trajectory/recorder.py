@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.settings.schema import RecorderSettings
@@ -27,6 +27,7 @@ from app.trajectory.offsets import Offsets
 from app.trajectory.promises import Promises, RecordingError
 from app.trajectory.reader import Reader
 from app.trajectory.recent import RecentRecords
+from app.trajectory.recorder_status import RecorderStatus
 from app.trajectory.syncing import Syncing
 from app.trajectory.wake import Wake
 
@@ -35,50 +36,7 @@ __all__ = ["Recorder", "RecorderStatus", "RecordingError", "Redact"]
 Redact = Callable[[Event], tuple[Event, int]]
 _SLICE = 64  # records written in one go: to encode more would keep the other threads waiting
 _SLICE_BYTES = 2**18
-_MOST_UNSYNCED = 2**22  # bytes; as many would have to be written again after a failed sync
-
-
-@dataclass(frozen=True, slots=True)
-class RecorderStatus:
-    """Figures for the screens.
-
-    Args:
-        events: Recorded so far.
-        batches: Writes so far.
-        pending: Events that are not in the file yet.
-        pending_bytes: Memory they take.
-        bytes: Size of the file.
-        redacted: Values that were replaced before they were written.
-        last_flush: When the last batch was written, in seconds since the epoch; None before the first.
-        sync_p50: Seconds; half of the latest syncs took less. None before the first.
-        sync_p99: Seconds; one in a hundred of them took more.
-        memory: Bytes of events in memory.
-        memory_cap: Most bytes of them.
-        memory_events: Events in memory.
-        memory_events_cap: Most of them.
-        batch_size: As set.
-        flush_interval: As set.
-        durability: As set.
-        error: Why nothing can be written; empty if it can.
-    """
-
-    events: int
-    batches: int
-    pending: int
-    pending_bytes: int
-    bytes: int
-    redacted: int
-    last_flush: float | None
-    sync_p50: float | None
-    sync_p99: float | None
-    memory: int
-    memory_cap: int
-    memory_events: int
-    memory_events_cap: int
-    batch_size: int
-    flush_interval: float
-    durability: str
-    error: str
+_MOST_UNSYNCED = 2**22  # bytes
 
 
 def _as_it_is(event: Event) -> tuple[Event, int]:
@@ -125,9 +83,8 @@ class Recorder:
         self._blobs = Blobs.of(path, disk)
         self._offsets = Offsets()
         self._reader = Reader(path, self._offsets)
-        self._next = self._written = (
-            self._journal.mended.records
-        )  # the next event; the first that is not in the file
+        self.mended = self._journal.mended  # what the end of a file that is gone on with was made
+        self._next = self._written = self.mended.records  # the next event; the first that is not in the file
         self._recent = RecentRecords(self._next)
         self._written_bytes = 0
         self._batches = 0
@@ -247,8 +204,10 @@ class Recorder:
 
     def _synced(self, refused: bool) -> None:
         self._let_in()
-        if refused:
+        if refused or self._in_file or self._on_disk:
             self._ask()
+        elif self._is_full:
+            self._wake.set()
 
     def _run(self) -> None:
         while True:
@@ -292,7 +251,18 @@ class Recorder:
 
     @property
     def _is_full(self) -> bool:
-        return not self._trouble and self._next - self._written >= self._settings.batch_size
+        pending = self._next - self._written
+        return pending >= self._settings.batch_size and not self._trouble and not self._is_held_up
+
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether so much waits for the disk that more is not to be given to the system."""
+        return self._journal.unsynced > self._most_unsynced and not self._closing
+
+    @property
+    def _most_unsynced(self) -> int:
+        """Bytes that may wait for the disk; they are in memory, to be written again after a failed sync."""
+        return min(_MOST_UNSYNCED, (self._settings.memory_cap << 20) // 4)
 
     @property
     def _trouble(self) -> str:
@@ -305,7 +275,7 @@ class Recorder:
         Returns:
             Empty, or why they could not all be written.
         """
-        while self._written < stop:
+        while self._written < stop and not self._is_held_up:
             try:
                 taken = self._recent.take(self._written, min(stop, self._written + _SLICE), _SLICE_BYTES)
                 lines, redacted = self._encoded(taken)
@@ -322,9 +292,9 @@ class Recorder:
             self._written += len(taken)
             self._error = ""
             self._in_file.keep(self._written)
-            if self._has_to_sync:
-                self._syncing.want(self._written)
             self._make_room()
+            if self._written < stop and self._has_to_sync:
+                self._syncing.want(self._written)
         return ""
 
     def _encoded(self, taken: Sequence[tuple[Record, int]]) -> tuple[list[bytes], int]:
@@ -340,7 +310,8 @@ class Recorder:
 
     @property
     def _has_to_sync(self) -> bool:
-        return self._journal.unsynced > (_MOST_UNSYNCED if self._settings.durability == "write" else 0)
+        allowed = self._most_unsynced // 2 if self._settings.durability == "write" else 0
+        return self._journal.unsynced > allowed
 
     @property
     def _pending_bytes(self) -> int:
@@ -348,7 +319,8 @@ class Recorder:
 
     def _make_room(self) -> None:
         settings = self._settings
-        self._recent.forget(self._written, size=settings.memory_cap << 20, count=settings.memory_events)
+        size = (settings.memory_cap << 20) - self._journal.unsynced  # whose bytes are in memory a second time
+        self._recent.forget(self._written, size=size, count=settings.memory_events)
         self._let_in()
 
     def _let_in(self) -> None:
