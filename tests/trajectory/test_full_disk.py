@@ -1,12 +1,15 @@
-"""A disk that is really full: a file system of half a megabyte, mounted in a namespace of its own."""
+"""A disk that is really full, or cannot be written: a file system mounted in a namespace of its own."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+Mounted = Callable[[str, str], list[str]]
 
 # Records until the disk is full, makes room, and sees that recording goes on by itself.
 RECORDING = """
@@ -38,10 +41,37 @@ while recorder.status.error:
 recorder.flush().result()
 print(repr(recorder.close()), [record.seq for record in read(recorder.path)] == list(range(recorder.count)))
 """
-MOUNTED = 'mount -t tmpfs -o size=512k none "$1" && exec "$2" -c "$3" "$1"'
+# A large value needs more room than its line.
+LARGE = """
+import random, sys
+from pathlib import Path
+from app.settings.schema import RecorderSettings
+from app.trajectory.events import Note
+from app.trajectory.recorder import Recorder
+
+folder = Path(sys.argv[1])
+recorder = Recorder(folder / "t.jsonl", RecorderSettings())
+large = random.Random(1).randbytes(600_000).hex()
+recorder.record(Note(large))
+print(recorder.flush().exception(), [file.name for file in (folder / "blobs").iterdir()])
+print(recorder.close())
+"""
+CREATING = """
+import sys
+from pathlib import Path
+from app.settings.schema import RecorderSettings
+from app.trajectory.recorder import Recorder
+
+try:
+    Recorder(Path(sys.argv[1]) / "t.jsonl", RecorderSettings())
+except OSError as error:
+    print(error.strerror)
+"""
 
 
-def test_a_full_disk_is_said_and_recording_goes_on_once_there_is_room(tmp_path: Path) -> None:
+@pytest.fixture
+def mounted(tmp_path: Path) -> Mounted:
+    """Runs a program over a file system of its own, and gives the lines it prints."""
     own = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     try:
         possible = subprocess.run(
@@ -51,12 +81,31 @@ def test_a_full_disk_is_said_and_recording_goes_on_once_there_is_room(tmp_path: 
         pytest.skip("unshare is not installed")
     if possible.returncode:
         pytest.skip(f"no file system can be mounted here: {possible.stderr.decode().strip()}")
-    command = [*own, MOUNTED, "sh", str(tmp_path.resolve()), sys.executable, RECORDING]
-    ended = subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=60, cwd=Path(__file__).parents[2]
-    )
-    assert ended.stdout.splitlines() == [
+
+    def run(options: str, program: str) -> list[str]:
+        script = f'mount -t tmpfs -o {options} none "$1" && exec "$2" -c "$3" "$1"'
+        command = [*own, script, "sh", str(tmp_path.resolve()), sys.executable, program]
+        root = Path(__file__).parents[2]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, cwd=root)
+        return ended.stdout.splitlines()
+
+    return run
+
+
+def test_a_full_disk_is_said_and_recording_goes_on_once_there_is_room(mounted: Mounted) -> None:
+    assert mounted("size=512k", RECORDING) == [
         "recording stopped: No space left on device",
         "True True",
         "'' True",
     ]
+
+
+def test_a_large_value_that_finds_no_room_leaves_no_part_of_it(mounted: Mounted) -> None:
+    assert mounted("size=512k", LARGE) == [
+        "recording stopped: No space left on device []",
+        "recording stopped: No space left on device",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_said_at_once(mounted: Mounted) -> None:
+    assert mounted("ro", CREATING) == ["Read-only file system"]
