@@ -77,7 +77,7 @@ class CommandRunner:
         grace: float = 2.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._quota = quota
+        self.quota = quota
         self._grace = grace
         self._environment = child_environment(os.environ) if environment is None else environment
         bash = shutil.which("bash")
@@ -117,7 +117,7 @@ class CommandRunner:
             state.cwd,
             state.environment(environment),
             spool,
-            self._quota,
+            self.quota,
             terminal,
             sandbox,
             network,

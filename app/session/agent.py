@@ -50,7 +50,7 @@ class Agent:
     Args:
         provider: The model.
         model: Its full name, as `provider/model`.
-        settings: Limits of a task and of a request.
+        settings: Limits of a task and of a request; others may take their place.
         registry: The tools.
         calls: Runs them.
         stream: Takes every event.
@@ -74,7 +74,7 @@ class Agent:
     ) -> None:
         self._provider = provider
         self._model = model
-        self._settings = settings
+        self.settings = settings
         self._registry = registry
         self._calls = calls
         self._stream = stream
@@ -129,11 +129,11 @@ class Agent:
         return outcome
 
     async def _run_turns(self) -> Outcome:
-        last = self._turn + self._settings.max_turns
+        last = self._turn + self.settings.max_turns
         await self._keep()
         while True:
             if self._turn == last:
-                self._stream.emit(Note(f"stopped after {self._settings.max_turns} turns", "warning"))
+                self._stream.emit(Note(f"stopped after {self.settings.max_turns} turns", "warning"))
                 return "max_turns"
             self._turn += 1
             while self._steers:
@@ -162,12 +162,12 @@ class Agent:
             system=await self._system(),
             messages=self._history.messages(),
             tools=schemas,
-            max_tokens=self._settings.max_tokens,
-            thinking_tokens=self._settings.thinking_tokens,
+            max_tokens=self.settings.max_tokens,
+            thinking_tokens=self.settings.thinking_tokens,
         )
         self._stream.emit(ModelRequest(self._turn, self._model, len(request.messages), len(schemas)))
         answer = _Answer()
-        policy = RetryPolicy(attempts=self._settings.attempts, idle_timeout=self._settings.idle_timeout)
+        policy = RetryPolicy(attempts=self.settings.attempts, idle_timeout=self.settings.idle_timeout)
         try:
             async for item in stream_with_retries(self._provider, request, policy):
                 match item:

@@ -37,6 +37,8 @@ class Calls:
         change_mode: Lets the session go on in another approval mode.
         emit: Takes each event.
         keep: Waits until all events so far are kept; fails if they cannot be.
+        kept_soon: Asks for that, and does not wait.
+        room: Waits while more is to be written than memory may hold.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Calls:
         change_mode: Callable[[Mode], object],
         emit: Callable[[Event], object],
         keep: Callable[[], Awaitable[None]],
+        kept_soon: Callable[[], object],
+        room: Callable[[], Awaitable[None]],
     ) -> None:
         self._preparer = preparer
         self._consent = consent
@@ -61,6 +65,8 @@ class Calls:
         self._change_mode = change_mode
         self._emit = emit
         self._keep = keep
+        self._kept_soon = kept_soon
+        self._room = room
 
     def begin_task(self) -> None:
         """The calls that follow are those of a new task."""
@@ -159,6 +165,7 @@ class Calls:
 
     async def _execute(self, call: PreparedCall, ends: list[bool]) -> bool:
         """Run a call; whether it is to run again, if the person lets it."""
+        await self._room()
         if call.acts and not call.started:
             await self._checkpointing.before(call.effects.title)
         call.started, call.ended = time.monotonic(), 0.0
@@ -215,6 +222,8 @@ class Calls:
         duration = (call.ended or time.monotonic()) - call.started if call.started else 0.0
         edited = call.told_of_edit if call.started else ""
         self._emit(replace(event, content=edited + event.content, duration=round(duration, 6)))
+        if call.started and call.acts:
+            self._kept_soon()
 
 
 def _told_of_escape(call: PreparedCall, outcome: ToolOutcome) -> ToolOutcome:

@@ -30,7 +30,8 @@ from app.session.repeats import Repeats
 from app.session.session_rules import SessionRules
 from app.session.shell_events import event_of
 from app.session.stream import EventStream
-from app.settings.schema import Mode
+from app.settings.differences import differences
+from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
 from app.tools.scheduler import Scheduler
 from app.trajectory.events import Note, SessionEnded, SettingsChanged, UserMessage
@@ -90,6 +91,7 @@ class Engine:
         self.past_calls = PastCalls(root)
         stream.fold(self.ledger.apply)
         stream.fold(self.past_calls.apply)
+        self._settings = settings
         self._provider = provider
         self._recorder = recorder
         self._emit = emit
@@ -119,7 +121,7 @@ class Engine:
             self.checkpoints(), enabled=settings.checkpoints.enabled, emit=emit
         )
         registry = Registry()
-        preparer = Preparer(
+        self._preparer = Preparer(
             registry,
             workspace=workspace,
             editor=Editor(workspace, Files()),
@@ -127,16 +129,22 @@ class Engine:
             outputs=outputs,
             settings=settings.tools,
         )
+        self._repeats = Repeats(settings.approval.repeats)
+        self._scheduler = Scheduler(
+            parallel=settings.tools.parallel, max_concurrency=settings.tools.max_concurrency
+        )
         self.calls = Calls(
-            preparer,
-            Consent(self.approvals, preparer, Repeats(settings.approval.repeats)),
-            Scheduler(parallel=settings.tools.parallel, max_concurrency=settings.tools.max_concurrency),
+            self._preparer,
+            Consent(self.approvals, self._preparer, self._repeats),
+            self._scheduler,
             shell=self.shell,
             sandbox=self.confining.ready,
             checkpointing=self._checkpointing,
             change_mode=self.set_mode,
             emit=emit,
             keep=self._keep,
+            kept_soon=recorder.flush,
+            room=self._room,
         )
         self._system = ""
         self._agent = Agent(
@@ -202,6 +210,23 @@ class Engine:
         self.approvals.change_mode(mode)
         self._emit(SettingsChanged({"approval.mode": mode}))
 
+    def configure(self, settings: Settings) -> None:
+        """Go on with other settings, as far as they can count in what runs."""
+        before, self._settings = self._settings, settings
+        self._agent.settings = settings.model
+        self._preparer.settings = settings.tools
+        self._scheduler.configure(
+            parallel=settings.tools.parallel, max_concurrency=settings.tools.max_concurrency
+        )
+        self._commands.quota = settings.tools.spool_quota << 20
+        self._repeats.most = settings.approval.repeats
+        if settings.approval.mode != self.approvals.mode:
+            self.set_mode(settings.approval.mode)
+        changed = differences(before, settings)
+        changed.pop("approval.mode", None)  # it has been said
+        if changed:
+            self._emit(SettingsChanged(changed))
+
     async def end(self) -> None:
         """Interrupt what runs, end all processes, keep what is left to be kept."""
         assert self._worker is not None, "it was begun"
@@ -254,6 +279,9 @@ class Engine:
 
     async def _keep(self) -> None:
         await asyncio.wrap_future(self._recorder.flush())
+
+    async def _room(self) -> None:
+        await asyncio.wrap_future(self._recorder.room())
 
     async def _system_prompt(self) -> str:
         if not self._system:

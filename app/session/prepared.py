@@ -100,7 +100,7 @@ class Preparer:
         registry: The tools.
         workspace, editor, shell: What the tools work with.
         outputs: A folder for whole outputs.
-        settings: Limits.
+        settings: Limits; others may take their place.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Preparer:
         self._editor = editor
         self._shell = shell
         self._outputs = outputs
-        self._settings = settings
+        self.settings = settings
 
     async def prepare(self, turn: int, number: int, request: ToolCall, state: ShellState) -> PreparedCall:
         """Check a request.
@@ -142,8 +142,8 @@ class Preparer:
             shell=self._shell,
             state=state,
             spool=self._outputs / f"{turn:04d}-{number:02d}.out",
-            model_limit=self._settings.output_limit,
-            timeout=self._settings.timeout,
+            model_limit=self.settings.output_limit,
+            timeout=self.settings.timeout,
         )
         return PreparedCall(request, self._registry.get(request.name), arguments, effects, context)
 

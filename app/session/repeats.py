@@ -12,11 +12,11 @@ class Repeats:
     What only looks is new again after an edit: tests run after each change are no circle.
 
     Args:
-        most: How many equal calls ask; 0 for any number that does not.
+        most: How many equal calls ask; 0 for any number that does not. It may change.
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._looks: Counter[Hashable] = Counter()
         self._edits: Counter[Hashable] = Counter()
 
@@ -37,7 +37,7 @@ class Repeats:
     def asks(self, call: Hashable) -> str:
         """Why a person is asked about a call; empty if it did not come too often."""
         times = self._looks[call] + self._edits[call]
-        if not self._most or times < self._most:
+        if not self.most or times < self.most:
             return ""
         return f"the same call for the {_ordinal(times)} time in this task"
 

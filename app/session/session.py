@@ -20,10 +20,11 @@ from app.session.answer import Answer
 from app.session.engine import Engine, KeptJob
 from app.session.options import Options
 from app.session.past_calls import Matching
+from app.session.redaction import Redaction
 from app.session.resuming import Past, look_back, usage_before
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
-from app.settings.schema import Mode
+from app.settings.schema import Mode, Settings
 from app.trajectory.events import SessionResumed, SessionStarted
 from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.recorder import Recorder, RecorderStatus
@@ -51,6 +52,7 @@ class Session:
         workspace: Workspace,
         provider: Provider,
         recorder: Recorder,
+        redaction: Redaction,
         past: Past | None = None,
     ) -> None:
         self.id = recorder.path.parent.name
@@ -58,6 +60,7 @@ class Session:
         self.workspace = workspace.root
         self.model = options.settings.model.name
         self._recorder = recorder
+        self._redaction = redaction
         for event in past.closing if past else ():
             recorder.record(event)
         self.begins = recorder.count
@@ -89,8 +92,9 @@ class Session:
         except ProviderError as error:
             raise SessionError(str(error)) from None
         past = _past(options.resume, name) if options.resume is not None else None
-        recorder = _recorder(options)
-        session = cls(options, Workspace(root), provider, recorder, past)
+        redaction = Redaction(options.environ, options.settings)
+        recorder = _recorder(options, redaction)
+        session = cls(options, Workspace(root), provider, recorder, redaction, past)
         session._start(options, past)
         return session
 
@@ -199,6 +203,12 @@ class Session:
         """Change the approval mode. What asks and would not ask in it goes on once it has stayed a moment."""
         self._call(self._engine.set_mode, mode)
 
+    def configure(self, settings: Settings) -> None:
+        """Go on with other settings. Those of the sandbox and the model's name count in the next session."""
+        self._redaction.configure(settings)
+        self._recorder.configure(settings.recorder)
+        self._call(self._engine.configure, settings)
+
     def close(self) -> str:
         """Interrupt what runs, end all processes, keep what is left to be kept.
 
@@ -253,7 +263,7 @@ def _past(trajectory: Path, model: str) -> Past:
         raise SessionError(f"cannot go on with {trajectory}: {why}") from None
 
 
-def _recorder(options: Options) -> Recorder:
+def _recorder(options: Options, redaction: Redaction) -> Recorder:
     if options.resume is not None:
         path = options.resume
     else:
@@ -263,7 +273,7 @@ def _recorder(options: Options) -> Recorder:
     try:
         (path.parent / "outputs").mkdir(mode=0o700, parents=True, exist_ok=resumed)
         path.parent.chmod(0o700)
-        return Recorder(path, options.settings.recorder, resumed=resumed)
+        return Recorder(path, options.settings.recorder, redact=redaction.redact, resumed=resumed)
     except NoTrajectoryError:
         raise SessionError(f"cannot go on with {path}: it has no record that is whole") from None
     except OSError as error:

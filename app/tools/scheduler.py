@@ -12,6 +12,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from app.tools.slots import Slots
 from app.trajectory.effects import Effects
 
 
@@ -45,8 +46,13 @@ class Scheduler:
 
     def __init__(self, *, parallel: bool, max_concurrency: int) -> None:
         self._parallel = parallel
-        self._slots = asyncio.Semaphore(max_concurrency)
+        self._slots = Slots(max_concurrency)
         self._running: dict[str, asyncio.Task[None]] = {}
+
+    def configure(self, *, parallel: bool, max_concurrency: int) -> None:
+        """Go on otherwise: how many run at once at once, who waits for whom from the next turn on."""
+        self._parallel = parallel
+        self._slots.resize(max_concurrency)
 
     def order(self, calls: Sequence[tuple[str, Effects]]) -> dict[str, tuple[str, ...]]:
         """For each call, the ids of the earlier calls it waits for."""
@@ -82,7 +88,7 @@ class Scheduler:
                 await ended[earlier].wait()
             again = True
             while again and await job.prepare():
-                async with self._slots:
+                async with self._slots.one():
                     again = await job.execute()
         except asyncio.CancelledError:
             job.cancelled()

@@ -15,7 +15,7 @@ from app.trajectory.secret_kinds import KINDS, SecretKind, is_plain
 
 T = TypeVar("T")
 
-_SHORTEST = 8  # characters; a shorter text is no secret of any kind
+_SHORTEST = 8  # characters; a shorter text is no secret of any kind but the person's own
 _DEEPEST = 100  # levels
 _LONGEST_LINE = 10_000  # characters that a person's own pattern sees at once
 
@@ -56,7 +56,7 @@ class Redactor:
 
     def text(self, text: str) -> tuple[str, int]:
         """A text without secrets, and how many were taken out of it."""
-        if len(text) < _SHORTEST:
+        if len(text) < _SHORTEST and not self._patterns:
             return text, 0
         text = _whole(text)
         pieces: list[str] = []

@@ -231,6 +231,7 @@ def test_keys_of_the_settings_are_secrets() -> None:
 def test_own_patterns_are_secrets() -> None:
     redactor = Redactor(patterns=[r"ACME-\d{4}", r"x*"])
     assert redactor.text("badge ACME-1234, not ACME-12") == ("badge [redacted: own pattern], not ACME-12", 1)
+    assert redactor.text("xx") == ("[redacted: own pattern]", 1)
     with pytest.raises(re.error):
         Redactor(patterns=["("])
 
