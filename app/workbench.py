@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import gc
 import os
 import shutil
@@ -19,19 +18,23 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.screen import ModalScreen
 
 from app.screens.clipboard import copy
 from app.screens.session import SessionScreen
+from app.screens.settings_in_use import Configurable, SettingsInUse
 from app.screens.themes import DARK, LIGHT
 from app.screens.welcome import WelcomeScreen
-from app.settings.schema import Mode, Settings
+from app.settings.live import LiveSettings, given
+from app.settings.schema import Settings
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
     from app.approval.rule import Rule
     from app.screens.work_area import WorkArea
-    from app.session.session import KeptJob, Session
+    from app.session.engine import KeptJob
+    from app.session.session import Session
 
 
 class Workbench(App[None]):
@@ -46,6 +49,7 @@ class Workbench(App[None]):
         environ: Keys, addresses, places.
         task: Given as soon as the session is there.
         rules: Rules of the command line, beside those of files.
+        live: Where the settings come from, and change while it runs; made of them if not given.
     """
 
     TITLE = "sawhorse"
@@ -54,6 +58,7 @@ class Workbench(App[None]):
     TWICE = 5.0  # seconds within which a second ctrl+q counts as meant
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "What can be done here", id="app.help", priority=True),
+        Binding("f9", "settings", "Settings", id="app.settings", priority=True),
         Binding("ctrl+q", "leave", "Quit: end the session", id="app.quit", priority=True),
         Binding("ctrl+p", "command_palette", "Find an action by its name", id="app.palette", priority=True),
         Binding("ctrl+c", "copy", "Copy what is selected", id="app.copy", show=False),
@@ -81,12 +86,14 @@ class Workbench(App[None]):
         environ: Mapping[str, str],
         task: str = "",
         rules: Sequence[Rule] = (),
+        live: LiveSettings | None = None,
     ) -> None:
         super().__init__()
         self._given_rules = rules
         self.session: Session | None = None
+        self._live = live or LiveSettings(environ, given(settings), workspace)
+        self._in_use = SettingsInUse(self, self._live, environ, self._configurable)
         self._workspace = workspace
-        self._settings = settings
         self._environ = environ
         self._first_task = task
         self._typed_ahead: list[events.Key | events.Paste] | None = []
@@ -97,30 +104,16 @@ class Workbench(App[None]):
         """Show the first screen."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        chosen = self._settings.interface.theme
-        self.theme = chosen if chosen in self.available_themes else DARK.name
-        if chosen != self.theme:
-            known = ", ".join(sorted(self.available_themes))
-            self.notify(f"There is no theme {chosen}; there are: {known}", severity="warning", markup=False)
+        self._in_use.begin()
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        if self._settings.keys:
-            self._bind_keys()
-        if self._settings.model.name:
+        if self._live.settings.model.name:
             self._show_session()
         else:
             self.push_screen(WelcomeScreen(self._environ))
 
-    def _bind_keys(self) -> None:
-        from app.screens.keymap import checked
-
-        keys, problems = checked(self._settings.keys, Workbench)
-        self.set_keymap(keys)
-        for problem in problems:
-            self.notify(problem, severity="warning", timeout=15, markup=False)
-
     def _show_session(self) -> None:
-        screen = SessionScreen(self._workspace, self._settings)
+        screen = SessionScreen(self._workspace, self._live.settings)
         if isinstance(self.screen, WelcomeScreen):
             self.switch_screen(screen)
         else:
@@ -152,10 +145,11 @@ class Workbench(App[None]):
     def _open_session(self) -> None:
         """Load the engine and start it. In a thread of its own."""
         from app.screens.work_area import WorkArea
-        from app.session.session import Options, Session, SessionError
+        from app.session.options import Options
+        from app.session.session import Session, SessionError
 
         try:
-            options = Options(self._workspace, self._settings, self._environ, rules=self._given_rules)
+            options = Options(self._workspace, self._live.settings, self._environ, rules=self._given_rules)
             session = Session.open(options)
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
@@ -168,6 +162,7 @@ class Workbench(App[None]):
     @on(Opened)
     async def _session_opened(self, event: Opened) -> None:
         self.session = event.session
+        self._in_use.apply()
         screen = self.screen_stack[1]
         if isinstance(screen, SessionScreen):
             await screen.attach(event.session, event.work(event.session))
@@ -186,25 +181,25 @@ class Workbench(App[None]):
 
         self._workspace = self._demo = copy_project()
         self._first_task = TASK
-        self._choose(f"scripted/{SCENARIO}", "auto")
+        self._live.override("model.name", f"scripted/{SCENARIO}")
+        self._live.override("approval.mode", "auto")
         self._show_session()
 
     @on(WelcomeScreen.Chosen)
     def _choose_model(self, event: WelcomeScreen.Chosen) -> None:
         from app.providers.contract import ProviderError
         from app.providers.resolve import resolve
-        from app.settings.change import change
         from app.settings.checks import SettingsError
-        from app.settings.places import config_file
+        from app.settings.sources import Source
 
         try:
-            resolve(event.model, self._settings.providers, self._environ)
-            change(config_file(self._environ), "model.name", event.model)
+            resolve(event.model, self._live.settings.providers, self._environ)
+            self._live.change("model.name", event.model, Source.USER)
         except (ProviderError, SettingsError) as error:
             if isinstance(self.screen, WelcomeScreen):
                 self.screen.show_error(str(error))
             return
-        self._choose(event.model, self._settings.approval.mode)
+        self._live.override("model.name", event.model)
         self._show_session()
 
     @property
@@ -212,13 +207,11 @@ class Workbench(App[None]):
         """The copy of the sample project, if the demo was played."""
         return self._demo
 
-    def _choose(self, model: str, mode: Mode) -> None:
-        settings = self._settings
-        self._settings = dataclasses.replace(
-            settings,
-            model=dataclasses.replace(settings.model, name=model),
-            approval=dataclasses.replace(settings.approval, mode=mode),
-        )
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Settings are not laid over a question."""
+        if action == "settings" and isinstance(self.screen, ModalScreen):
+            return False
+        return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """What can be done here."""
@@ -226,7 +219,7 @@ class Workbench(App[None]):
         from app.screens.keymap import parts_of
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen([*parts_of(self.screen), Workbench], self._settings.keys))
+            self.push_screen(HelpScreen([*parts_of(self.screen), Workbench], self._live.settings.keys))
 
     def action_command_palette(self) -> None:
         """Every action that can be done now."""
@@ -236,6 +229,13 @@ class Workbench(App[None]):
 
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+
+    def action_settings(self) -> None:
+        """Show the settings, or leave them."""
+        self._in_use.toggle_screen()
+
+    def _configurable(self) -> Configurable | None:
+        return self.session if isinstance(self.session, Configurable) else None
 
     def action_copy(self) -> None:
         """Copy what is selected, or say how to stop or leave."""
@@ -274,13 +274,14 @@ def open_workbench(
     *,
     task: str = "",
     rules: Sequence[Rule] = (),
+    live: LiveSettings | None = None,
 ) -> int:
     """Run the workbench until the person leaves, and close its session.
 
     Returns:
         The exit code.
     """
-    app = Workbench(workspace, settings, environ, task, rules)
+    app = Workbench(workspace, settings, environ, task, rules, live)
     lost = ""
     try:
         app.run()

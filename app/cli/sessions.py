@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 import sys
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING
 from app.cli.parser import UsageError
 from app.cli.typed_ahead import typed_ahead
 from app.cli.workspace import workspace_of
-from app.settings.load import load
+from app.settings.live import LiveSettings
 from app.settings.places import data_directory, expanded
 from app.settings.schema import Settings
+from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
     from app.approval.rule import Rule
@@ -33,18 +33,21 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         else "give the folder to work in (or a command: run, demo, undo, config, tools)",
     )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
-    settings = _settings(environ, _overrides(chosen))
-    return _open(workspace, settings, environ, rules=_rules(chosen.approve_from))
+    live = _settings(environ, _overrides(chosen), workspace)
+    return _open(workspace, live, environ, rules=_rules(chosen.approve_from))
 
 
 def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Carry out one task without a screen."""
     task = _task(chosen.task, chosen.file)
     workspace = workspace_of(chosen.workspace, "give the folder to work in with --workspace")
-    settings = _settings(environ, _overrides(chosen))
+    live = _settings(environ, _overrides(chosen), workspace)
+    settings = live.settings
     if not settings.model.name:
         raise UsageError("no model is chosen; give --model PROVIDER/MODEL or set model.name")
     rules = _rules(chosen.approve_from)
+    if live.loaded.notice:
+        print(f"sawhorse: {safe_line(live.loaded.notice)}", file=sys.stderr)
     return _carry_out(task, workspace, settings, environ, chosen.output, rules)
 
 
@@ -54,24 +57,19 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
 
     if not chosen.headless:
         _need_terminal("use `sawhorse demo --headless` in a pipe or script")
-    settings = _settings(environ, {})
-    settings = dataclasses.replace(
-        settings,
-        model=dataclasses.replace(settings.model, name=f"scripted/{SCENARIO}"),
-        approval=dataclasses.replace(settings.approval, mode="auto"),
-    )
+    live = _settings(environ, {"model.name": f"scripted/{SCENARIO}", "approval.mode": "auto"})
     workspace = copy_project()
     try:
         if chosen.headless:
-            return _carry_out(TASK, workspace, settings, environ, chosen.output)
-        return _open(workspace, settings, environ, TASK)
+            return _carry_out(TASK, workspace, live.settings, environ, chosen.output)
+        return _open(workspace, live, environ, TASK)
     finally:
         shutil.rmtree(workspace.parent, ignore_errors=True)
 
 
 def _open(
     workspace: Path,
-    settings: Settings,
+    live: LiveSettings,
     environ: Mapping[str, str],
     task: str = "",
     rules: Sequence[Rule] = (),
@@ -82,7 +80,7 @@ def _open(
     with typed_ahead():
         from app.workbench import open_workbench
 
-        return open_workbench(workspace, settings, environ, task=task, rules=rules)
+        return open_workbench(workspace, live.settings, environ, task=task, rules=rules, live=live)
 
 
 def _carry_out(
@@ -94,7 +92,8 @@ def _carry_out(
     rules: Sequence[Rule] = (),
 ) -> int:
     from app import headless  # loads the engine
-    from app.session.session import Options, SessionError
+    from app.session.options import Options
+    from app.session.session import SessionError
 
     try:
         options = Options(workspace, settings, environ, attended=False, rules=rules)
@@ -137,10 +136,12 @@ def _rules(file: str | None) -> tuple[Rule, ...]:
     return rules.rules
 
 
-def _settings(environ: Mapping[str, str], overrides: Mapping[str, str]) -> Settings:
-    settings = load(environ, overrides).settings
+def _settings(
+    environ: Mapping[str, str], overrides: Mapping[str, str], workspace: Path | None = None
+) -> LiveSettings:
+    live = LiveSettings(environ, overrides, workspace)
     data_directory(environ)  # a wrong one is said before anything is loaded or painted
-    return settings
+    return live
 
 
 def _overrides(chosen: Namespace) -> dict[str, str]:

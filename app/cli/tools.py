@@ -45,7 +45,7 @@ def tools(chosen: Namespace, environ: Mapping[str, str]) -> int:
     if not isinstance(arguments, dict):
         raise UsageError('the arguments must be a JSON object, such as {"command": "ls"}')
     root = workspace_of(chosen.workspace, "give the folder to work in with --workspace")
-    settings = load(environ).settings.tools
+    settings = load(environ, workspace=root).settings.tools
     folder = Path(tempfile.mkdtemp(prefix="sawhorse-"))
     kept: Path | None = None
     try:

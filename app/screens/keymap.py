@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import KEY_ALIASES, Keys
+from textual.keys import KEY_ALIASES, Keys, _character_to_key
 
 from app.screens.checkpoints import CheckpointsScreen
 from app.screens.help import HelpScreen
@@ -17,6 +18,8 @@ from app.screens.jobs import JobsScreen
 from app.screens.output import OutputScreen
 from app.screens.review import ReviewScreen
 from app.screens.session import SessionScreen
+from app.screens.settings import SettingsScreen
+from app.screens.settings_rows import BoundAction
 from app.screens.welcome import WelcomeScreen
 from app.screens.yolo import YoloScreen
 from widgets.call_body import CallBody
@@ -29,6 +32,8 @@ from widgets.diff.review import HunkReview
 from widgets.diff.view import DiffView
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
+from widgets.setting_field import ListEditor, SettingField
+from widgets.setting_list import SettingList
 from widgets.terminal_pane import TerminalPane
 
 # They take keys one inside the other: the key of one would hide that of another.
@@ -46,6 +51,7 @@ _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (HunkReviewScreen, HunkReview, DiffView, HunkEditor, ReasonField),
     (ReviewScreen, HunkReview, DiffView),
     (CheckpointsScreen, DiffView),
+    (SettingsScreen, SettingList, SettingField, ListEditor),
     (HelpScreen,),
 )
 PARTS = tuple(dict.fromkeys(part for parts in _SCREENS for part in parts))
@@ -66,6 +72,17 @@ def bindings(*parts: type[DOMNode]) -> Iterator[Binding]:
                 yield binding
 
 
+def actions(*more: type[DOMNode]) -> list[BoundAction]:
+    """Every action that a key can be bound to.
+
+    Args:
+        more: The app, whose own bindings count too.
+    """
+    return [
+        BoundAction(binding.id or "", binding.key, binding.description) for binding in _known(*more).values()
+    ]
+
+
 def checked(keys: Mapping[str, str], *more: type[DOMNode]) -> tuple[dict[str, str], list[str]]:
     """The lines of a person's keymap that can count, and what is wrong with the others.
 
@@ -73,18 +90,41 @@ def checked(keys: Mapping[str, str], *more: type[DOMNode]) -> tuple[dict[str, st
         keys: Keys by id of binding, such as `session.mode` to `f7`.
         more: The app, whose own bindings count too.
     """
-    known = {binding.id or "": binding for binding in bindings(*PARTS, *more)}
-    good: dict[str, str] = {}
-    problems = []
-    for name, chosen in keys.items():
-        if problem := _problem(name, chosen, known):
-            problems.append(f"keys.{name} = {chosen!r} is left out: {problem}")
-        else:
-            good[name] = chosen
-    return good, problems
+    known = _known(*more)
+    good = dict(keys)
+    problems: dict[str, str] = {}
+    # What is left out has its own keys again, which another line may have counted on.
+    while wrong := _last_problem(good, known):
+        name, problem = wrong
+        problems[name] = f"keys.{name} = {good.pop(name)!r} is left out: {problem}"
+    return good, [problems[name] for name in keys if name in problems]
 
 
-def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
+def problem(name: str, chosen: str, keys: Mapping[str, str], *more: type[DOMNode]) -> str:
+    """What is wrong with keys for an action; empty if nothing is.
+
+    Args:
+        name: Its id.
+        chosen: The keys, with a comma between.
+        keys: What the person has bound otherwise.
+        more: The app, whose own bindings count too.
+    """
+    return _problem(name, chosen, _known(*more), checked(keys, *more)[0])
+
+
+def _known(*more: type[DOMNode]) -> dict[str, Binding]:
+    return {binding.id or "": binding for binding in bindings(*PARTS, *more)}
+
+
+def _last_problem(keys: Mapping[str, str], known: Mapping[str, Binding]) -> tuple[str, str] | None:
+    """The last line that cannot count, and why: of two that want one key, the first has it."""
+    for name, chosen in reversed(list(keys.items())):
+        if problem := _problem(name, chosen, known, keys):
+            return name, problem
+    return None
+
+
+def _problem(name: str, chosen: str, known: Mapping[str, Binding], keys: Mapping[str, str]) -> str:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
         return f"there is no such action; the nearest is {near[0]}"
@@ -95,22 +135,45 @@ def _problem(name: str, chosen: str, known: Mapping[str, Binding]) -> str:
         if takes_letters and len(key.strip()) == 1:
             return "it would be taken from what you type; choose a function key, or one with ctrl or alt"
     for other, binding in known.items():
-        shared = {key.strip() for key in chosen.split(",")} & set(binding.key.split(","))
-        if other != name and shared and (binding.priority or _meet(name, other)):
-            return f"{min(shared)} is taken by {other}"
+        shared = _keys(chosen) & _keys(keys.get(other, binding.key))
+        if other != name and shared and _clash(known[name], binding):
+            return f"{min(shared)} is taken by {other}: {binding.description}"
     return ""
 
 
-def _meet(name: str, other: str) -> bool:
-    """Whether two actions can be asked for where one key would do only one of them."""
-    one, two = _parts_with(name), _parts_with(other)
-    return bool(one & two) or any(one & set(nest) and two & set(nest) for nest in _NESTED)
+def _keys(chosen: str) -> set[str]:
+    """Keys by the names that Textual gives them."""
+    keys = {key.strip() for key in chosen.split(",")}
+    return {_character_to_key(key) if len(key) == 1 else key for key in keys}
 
 
-def _parts_with(name: str) -> set[type[DOMNode]]:
-    return {part for part in PARTS if any(binding.id == name for binding in bindings(part))}
+def _clash(one: Binding, two: Binding) -> bool:
+    """Whether there is a place where one key would do only one of two actions."""
+    if one.priority or two.priority:  # it takes the key from whatever is on the same screen
+        screens = [
+            {i for i, parts in enumerate(_SCREENS) if _parts_with(binding) & set(parts)}
+            for binding in (one, two)
+        ]
+        return not all(screens) or bool(screens[0] & screens[1])
+    parts, others = _parts_with(one), _parts_with(two)
+    return bool(parts & others) or any(parts & set(nest) and others & set(nest) for nest in _NESTED)
+
+
+def _parts_with(binding: Binding) -> set[type[DOMNode]]:
+    """The parts that have a binding; none if it is the app's."""
+    return {part for part in PARTS if any(other.id == binding.id for other in bindings(part))}
 
 
 def _is_key(key: str) -> bool:
     *modifiers, name = key.split("+") if key != "+" else ["+"]
-    return bool(name) and set(modifiers) <= _MODIFIERS and (len(name) == 1 or name in _NAMES)
+    return bool(name) and set(modifiers) <= _MODIFIERS and (len(name) == 1 or _is_name(name))
+
+
+def _is_name(name: str) -> bool:
+    """Whether it is how Textual calls a key, such as `page_up` or `right_square_bracket`."""
+    if name in _NAMES:
+        return True
+    try:
+        return bool(unicodedata.lookup(name.replace("_", " ")))
+    except KeyError:
+        return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +34,13 @@ def change(file: Path, name: str, text: str) -> object:
 
     def put(document: TOMLDocument) -> None:
         table: dict[str, object] = document
-        for part in known.path[:-1]:
+        *tables, key = _place(document, known.path)
+        for part in tables:
             inner = table.setdefault(part, tomlkit.table())
             if not isinstance(inner, dict):
                 raise SettingsError(f"{file}: {part} must be a table: write [{part}] above its settings")
             table = inner
-        table[known.path[-1]] = list(value) if isinstance(value, tuple) else value
+        table[key] = list(value) if isinstance(value, tuple) else value
 
     _edit(file, put)
     return value
@@ -60,7 +60,7 @@ def unset(file: Path, name: str) -> bool:
 
     def take(document: TOMLDocument) -> None:
         nonlocal was_there
-        was_there = _take(document, path)
+        was_there = _take(document, _place(document, path))
 
     _edit(file, take)
     return was_there
@@ -77,6 +77,15 @@ def read(name: str, text: str) -> object:
     if known.meaning.form == "address" and has_secret(text):
         raise SettingsError(f"{name} must hold no name, password or query; give the key as api_key")
     return value
+
+
+def _place(document: TOMLDocument, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a value is: what has dots in its name may be written as tables in tables."""
+    nested = tuple(part for each in path for part in each.split("."))
+    found: object = document
+    for part in nested:
+        found = found.get(part) if isinstance(found, dict) else None
+    return path if found is None else nested
 
 
 def _take(table: dict[str, object], path: tuple[str, ...]) -> bool:
@@ -111,6 +120,8 @@ def _edit(file: Path, edit: Edit) -> None:
 
 
 def _write(file: Path, text: str) -> None:
+    import tempfile
+
     file.parent.mkdir(parents=True, exist_ok=True)
     real = file.resolve()
     descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=".config-")

@@ -190,35 +190,6 @@ def test_interrupting_exits_with_130_and_keeps_the_trajectory(tmp_path: Path) ->
         os.kill(pid, 0)
 
 
-def test_config_shows_sets_and_hides(sawhorse: Sawhorse) -> None:
-    assert sawhorse("config", "set", "model.name", "ollama/qwen3").returncode == 0
-    assert "sk-secret" not in sawhorse("config", "set", "providers.openai.api_key", "sk-secret").stdout
-    shown = sawhorse("config", "show", SAWHORSE_TOOLS__PARALLEL="no").stdout
-    assert "sk-secret" not in shown
-    assert "providers.openai" in shown
-    rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in shown.splitlines() if line.strip()}
-    assert rows["model.name"] == ["ollama/qwen3", "user file"]
-    assert rows["tools.parallel"] == ["false", "environment"]
-    assert rows["tools.max_concurrency"] == ["16", "default"]
-    path = sawhorse("config", "path").stdout.strip()
-    assert 'name = "ollama/qwen3"' in Path(path).read_text()
-
-
-def test_config_never_shows_a_password_in_an_address(sawhorse: Sawhorse, own_places: Path) -> None:
-    file = own_places / "config.toml"
-    file.write_text('[providers.x]\nbase_url = "http://name:hunter2@host:8/v1?key=hunter3"\n')
-    shown = sawhorse("config", "show")
-    assert shown.returncode == 0
-    assert "providers.x.base_url = http://***@host:8/v1?***," in shown.stdout
-    assert "hunter" not in shown.stdout + shown.stderr
-    before = file.read_text()
-    refused = sawhorse("config", "set", "providers.y.base_url", "http://name:hunter2@host")
-    assert refused.returncode == 2
-    assert "providers.y.base_url must hold no name, password or query" in refused.stderr
-    assert "hunter" not in refused.stdout + refused.stderr
-    assert file.read_text() == before
-
-
 def test_a_tool_call_keeps_a_folder_only_for_output(sawhorse: Sawhorse, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

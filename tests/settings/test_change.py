@@ -128,3 +128,12 @@ def test_a_provider_of_which_nothing_is_left_goes(tmp_path: Path) -> None:
     unset(file, "providers.work.base_url")
     unset(file, "keys.session.mode")
     assert file.read_text().strip() == ""
+
+
+def test_an_action_may_be_written_as_tables_in_tables(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[keys]\nsession.mode = 'f7' # mine\nsession.jobs = 'f6'\n")
+    change(file, "keys.session.mode", "f8")
+    assert file.read_text() == "[keys]\nsession.mode = \"f8\" # mine\nsession.jobs = 'f6'\n"
+    assert unset(file, "keys.session.mode")
+    assert load({"SAWHORSE_CONFIG": str(file)}).settings.keys == {"session.jobs": "f6"}

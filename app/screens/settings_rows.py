@@ -1,0 +1,177 @@
+"""The settings as the settings screen shows them: rows to look through, and what is known of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings.checks import expected
+from app.settings.forms import masked
+from app.settings.known import Known, find, names, provider_keys
+from app.settings.live import Target
+from app.settings.load import Loaded
+from app.settings.meaning import Anything, Never, OnlyStricter
+from app.settings.sources import Layer, Source, variable_of
+from widgets.facts import WARNING, Fact
+from widgets.setting_list import Section, SettingLine
+
+NOTHING = "(none)"
+HIDDEN = "(hidden)"
+_KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundAction:
+    """An action that keys are bound to.
+
+    Args:
+        id: Its name, such as `session.mode`.
+        keys: Those it has by default, with a comma between.
+        summary: What it does.
+    """
+
+    id: str
+    keys: str
+    summary: str
+
+
+class SettingRows:
+    """Puts rows together.
+
+    Args:
+        actions: What keys can be bound to.
+        found_keys: Variables of the environment that hold the key of a provider, by its name.
+    """
+
+    def __init__(self, actions: Iterable[BoundAction], found_keys: Mapping[str, str]) -> None:
+        self._actions = {f"{_KEYS}.{action.id}": action for action in actions}
+        self._found = {f"providers.{provider}.api_key": each for provider, each in found_keys.items()}
+
+    def sections(self, loaded: Loaded, search: str) -> list[Section]:
+        """All settings that have every word of the search in them, by section."""
+        words = search.lower().split()
+        sections: dict[str, list[SettingLine]] = {}
+        for name in self._names(loaded):
+            line = self._line(name, loaded)
+            text = f"{name} {line.value} {line.origin} {line.summary}".lower()
+            if all(word in text for word in words):
+                sections.setdefault(name.partition(".")[0], []).append(line)
+        return [Section(heading, tuple(lines)) for heading, lines in sections.items()]
+
+    def facts(self, name: str, loaded: Loaded, target: Target) -> list[Fact]:
+        """What is known of one setting.
+
+        Args:
+            name: Of the setting.
+            loaded: All settings.
+            target: The file that a change would go to.
+        """
+        known, layer = find(name), loaded.layer(name)
+        line = self._line(name, loaded)
+        rows = [("what", line.summary), ("now", f"{line.value} · {self._origin(name, layer)}")]
+        if known.path[0] == _KEYS:
+            rows.append(("default", self._actions[name].keys if name in self._actions else NOTHING))
+        elif not known.meaning.secret:
+            rows.append(
+                ("takes", f"{expected(known.kind, known.meaning)}; default {shown(known, known.default)}")
+            )
+        if known.meaning.later:
+            rows.append(("counts", "from the next start on"))
+        if why := self._no_effect(name, layer, target):
+            rows.append((f"{WARNING}note", why))
+        if name in loaded.refused:
+            rows.append(
+                (f"{WARNING}note", f"what {loaded.project} says does not count: {loaded.refused[name]}")
+            )
+        return [*rows, *_in_project(known, target)]
+
+    def text(self, name: str, loaded: Loaded) -> str:
+        """The value as a person changes it: empty where it must not be shown."""
+        known = find(name)
+        value = loaded.value(name)
+        if known.meaning.secret or (known.meaning.form == "address" and masked(str(value)) != value):
+            return ""
+        if known.path[0] == _KEYS:
+            return self._keys(name, loaded)
+        if isinstance(value, tuple):
+            return "\n".join(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _names(self, loaded: Loaded) -> list[str]:
+        others = sorted((loaded.names | set(self._found)) - set(names()) - set(self._actions))
+        keyed = [name for name in others if name.startswith(f"{_KEYS}.")]
+        return [*names(), *_whole(name for name in others if name not in keyed), *self._actions, *keyed]
+
+    def _line(self, name: str, loaded: Loaded) -> SettingLine:
+        known, layer = find(name), loaded.layer(name)
+        if known.path[0] == _KEYS:
+            value = self._keys(name, loaded)
+            summary = self._actions[name].summary if name in self._actions else "There is no such action."
+        else:
+            value = shown(known, loaded.value(name))
+            summary = known.meaning.summary
+        origin = str(layer.source)
+        if layer.source is Source.DEFAULT and name in self._found:
+            value, origin = HIDDEN, str(Source.ENVIRONMENT)
+        label = name.partition(".")[2]
+        return SettingLine(name, label, value, origin, summary, origin == Source.DEFAULT)
+
+    def _keys(self, name: str, loaded: Loaded) -> str:
+        bound = str(loaded.value(name))
+        return bound or (self._actions[name].keys if name in self._actions else NOTHING)
+
+    def _origin(self, name: str, layer: Layer) -> str:
+        match layer.source:
+            case Source.DEFAULT if name in self._found:
+                return f"{Source.ENVIRONMENT} {self._found[name]}"
+            case Source.ENVIRONMENT:
+                return f"{layer.source} {variable_of(name)}"
+            case Source.USER | Source.PROJECT:
+                return f"{layer.source} {tilde(layer.file)}"
+            case _:
+                return str(layer.source)
+
+    def _no_effect(self, name: str, layer: Layer, target: Target) -> str:
+        """Why saving a value in a file changes nothing now; empty if it does."""
+        over = list(Source).index(layer.source) > list(Source).index(target)
+        if not over:
+            return ""
+        return f"{self._origin(name, layer)} counts over what is saved in the {target}"
+
+
+def shown(known: Known, value: object) -> str:
+    """A value as a person may see it, on one line."""
+    if known.meaning.secret:
+        return HIDDEN if value else NOTHING
+    if known.meaning.form == "address":
+        return masked(str(value)) or NOTHING
+    if isinstance(value, tuple):
+        return ", ".join(value) or NOTHING
+    return str(value).lower() if isinstance(value, bool) else str(value) or NOTHING
+
+
+def tilde(file: Path | None) -> str:
+    """A path as a person writes it."""
+    home = Path.home()
+    if file is None:
+        return ""
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
+
+
+def _whole(found: Iterable[str]) -> list[str]:
+    """All that can be set of each provider of which anything is set."""
+    providers = sorted({name.rpartition(".")[0] for name in found})
+    return [f"{provider}.{key}" for provider in providers for key in provider_keys()]
+
+
+def _in_project(known: Known, target: Target) -> Sequence[Fact]:
+    if target is not Source.PROJECT:
+        return ()
+    match known.meaning.project:
+        case Never(why):
+            return [("project", f"cannot set it: {why}")]
+        case OnlyStricter():
+            return [("project", "can only make it stricter than it is without that")]
+        case Anything():
+            return ()

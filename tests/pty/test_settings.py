@@ -1,0 +1,60 @@
+"""The settings screen of the real program, in a real terminal."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.pty.conftest import Start
+from tests.servers.model_server import ModelServer, Turn
+
+F9, ESCAPE, CTRL_Q = "\x1b[20~", "\x1b", "\x11"
+COMMENTED = "# mine\n[recorder]\nbatch_size = 9 # small\n"
+
+
+def at(server: ModelServer) -> dict[str, str]:
+    return {"OPENAI_BASE_URL": f"{server.url}/v1", "OPENAI_API_KEY": "sk-test-key-123456"}
+
+
+def test_the_batch_size_is_changed_while_a_session_runs(start: Start, own_places: Path) -> None:
+    file = own_places / "config.toml"
+    file.write_text(COMMENTED)
+    with (
+        ModelServer([Turn(text="I heard you.")]) as server,
+        start(".", "--model", "openai/test-model", columns=180, **at(server)) as terminal,
+    ):
+        terminal.wait_for("rec ●")
+        terminal.send(F9)
+        terminal.wait_for("saves to user file", "max_concurrency")
+        terminal.send("/")
+        terminal.send("batch_size\r")
+        terminal.wait_for("9 · user file", "a whole number from 1 to 10000")
+        terminal.send("\r")
+        terminal.wait_for("enter saves")
+        terminal.send("\x15" + "0")  # ctrl+u empties the field
+        terminal.wait_for("recorder.batch_size must be a whole number from 1 to 10000, not 0")
+        terminal.send("\x15" + "50\r")
+        terminal.wait_for("50 · user file")
+        assert file.read_text() == COMMENTED.replace("9", "50")
+        file.write_text(COMMENTED.replace("9", "7"))
+        terminal.wait_for("7 · user file", "changed outside")
+        terminal.send(F9)
+        terminal.wait_for("╭", "rec ●")
+        terminal.send("hello\r")
+        terminal.wait_for("I heard you.")
+        terminal.send(CTRL_Q)
+        assert terminal.wait_for_end() == 0
+
+
+def test_keys_that_come_at_once_are_taken_one_after_the_other(start: Start, own_places: Path) -> None:
+    with start() as terminal:
+        terminal.wait_for("d plays a demo")
+        terminal.send(F9)
+        terminal.wait_for("saves to user file")
+        terminal.send("/batch_size\r\r\x1550\r")
+        terminal.wait_for("50 · user file")
+        assert "batch_size = 50" in (own_places / "config.toml").read_text()
+        terminal.send(ESCAPE)
+        time.sleep(0.3)  # or it would be the beginning of a longer key
+        terminal.send(ESCAPE)
+        terminal.wait_for("d plays a demo")
