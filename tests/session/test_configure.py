@@ -97,6 +97,7 @@ def test_a_pattern_counts_from_when_it_is_set(open_session: Open) -> None:
     with ModelServer([Turn(text="badge-1"), Turn(text="badge-2")]) as server:
         run = open_session(server)
         run.task("one")
+        run.session.records.flush().result(5)
         settings = Settings()
         run.session.configure(dataclasses.replace(settings, recorder=RecorderSettings(redact=(r"badge-\d",))))
         run.task("two")
