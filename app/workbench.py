@@ -22,7 +22,7 @@ from textual.screen import ModalScreen
 
 from app.screens.clipboard import copy
 from app.screens.session import SessionScreen
-from app.screens.settings_in_use import Configurable, SettingsInUse
+from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
 from app.screens.welcome import WelcomeScreen
 from app.settings.live import LiveSettings, given
@@ -92,7 +92,7 @@ class Workbench(App[None]):
         self._given_rules = rules
         self.session: Session | None = None
         self._live = live or LiveSettings(environ, given(settings), workspace)
-        self._in_use = SettingsInUse(self, self._live, environ, self._configurable)
+        self._in_use = SettingsInUse(self, self._live, environ, lambda: self.session)
         self._workspace = workspace
         self._environ = environ
         self._first_task = task
@@ -233,9 +233,6 @@ class Workbench(App[None]):
     def action_settings(self) -> None:
         """Show the settings, or leave them."""
         self._in_use.toggle_screen()
-
-    def _configurable(self) -> Configurable | None:
-        return self.session if isinstance(self.session, Configurable) else None
 
     def action_copy(self) -> None:
         """Copy what is selected, or say how to stop or leave."""

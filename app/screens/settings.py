@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from app.screens.settings_figures import LiveFigures, figures
+from app.screens.settings_figures import figures
 from app.screens.settings_rows import SettingRows, tilde
 from app.settings.checks import SettingsError
 from app.settings.known import Known, find
@@ -30,6 +30,9 @@ from widgets.plain_line import PlainLine
 from widgets.setting_field import Kind, SettingField
 from widgets.setting_list import SettingList
 from widgets.verbs import Verb, verb_rows
+
+if TYPE_CHECKING:
+    from app.trajectory.recorder_status import RecorderStatus
 
 _VERBS = (
     Verb("enter", "change"), Verb("r", "reset"), Verb("w", "your file or the project's"), Verb("/", "search"),
@@ -80,7 +83,7 @@ class SettingsScreen(Screen[None]):
         *,
         clash: Callable[[str, str], str],
         apply: Callable[[], None],
-        recorder: Callable[[], LiveFigures | None],
+        recorder: Callable[[], RecorderStatus | None],
         confirm: Callable[[str, str, Callable[[], None]], bool],
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -291,10 +294,10 @@ class SettingsScreen(Screen[None]):
 
     def _tick(self) -> None:
         """Draw the figures of the recorder, where its settings are looked at."""
-        live = self._recorder() if self._list.looked_at.startswith("recorder.") else None
-        self._figures.display = live is not None
-        if live is not None:
-            self._figures.show(figures(live, self._now()))
+        status = self._recorder() if self._list.looked_at.startswith("recorder.") else None
+        self._figures.display = status is not None
+        if status is not None:
+            self._figures.show(figures(status, self._now()))
 
 
 def _kind(known: Known, choices: tuple[str, ...]) -> Kind:

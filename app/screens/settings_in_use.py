@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable  # Any: an app of any result
+from typing import TYPE_CHECKING, Any, Protocol  # Any: an app of any result
 
 from textual.app import App
 
@@ -17,10 +17,9 @@ from app.terminal.text import safe_line
 if TYPE_CHECKING:
     from app.execution.sandbox.confinement import Confinement
     from app.screens.settings import SettingsScreen
-    from app.screens.settings_figures import LiveFigures
+    from app.trajectory.recorder_status import RecorderStatus
 
 
-@runtime_checkable
 class Configurable(Protocol):
     """What of a session follows the settings."""
 
@@ -35,7 +34,7 @@ class Configurable(Protocol):
         ...
 
     @property
-    def recorder(self) -> LiveFigures:
+    def recorder(self) -> RecorderStatus:
         """Figures of the recorder."""
         ...
 

@@ -38,22 +38,22 @@ class ModelSettings:
         project=_SENT, later=True,
     )  # fmt: skip
     max_tokens: int = setting(
-        16_000, "Most tokens of one answer.", minimum=1, maximum=1_000_000, project=_LOWER, later=True
+        16_000, "Most tokens of one answer.", minimum=1, maximum=1_000_000, project=_LOWER
     )
     thinking_tokens: int = setting(
         0, "Tokens an Anthropic model may think; 0 turns thinking off. Other models ignore it.", minimum=0,
-        maximum=500_000, project=_LOWER, later=True,
+        maximum=500_000, project=_LOWER,
     )  # fmt: skip
     max_turns: int = setting(
-        100, "Turns after which a task is stopped.", minimum=1, maximum=100_000, project=_LOWER, later=True
+        100, "Turns after which a task is stopped.", minimum=1, maximum=100_000, project=_LOWER
     )
     attempts: int = setting(
         6, "How often a request is tried when the server is busy or breaks off.", minimum=1, maximum=50,
-        project=_LOWER, later=True,
+        project=_LOWER,
     )  # fmt: skip
     idle_timeout: float = setting(
         120.0, "Seconds without data after which an answer is asked for again.", minimum=1, maximum=3600,
-        project=Never("it decides how often an answer is paid for"), later=True,
+        project=Never("it decides how often an answer is paid for"),
     )  # fmt: skip
 
 
@@ -73,7 +73,6 @@ class ToolSettings:
     )  # fmt: skip
     spool_quota: int = setting(
         256, "Most megabytes kept of the output of one command.", minimum=1, maximum=100_000, project=_LOWER,
-        later=True,
     )  # fmt: skip
 
 

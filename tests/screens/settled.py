@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,7 +17,8 @@ from app.screens.settings import SettingsScreen
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
 from app.settings.live import LiveSettings
-from app.settings.schema import Mode, RecorderSettings, Settings
+from app.settings.schema import Mode, Settings
+from app.trajectory.recorder_status import RecorderStatus
 from tests.screens.played import ROOT, shown
 from widgets.facts import Facts
 from widgets.setting_field import SettingField
@@ -30,46 +31,47 @@ batch_size = 9 # small
 """
 
 
-@dataclass
-class Figures:
-    """A recorder that stands still."""
-
-    events: int = 212
-    batches: int = 43
-    pending: int = 2
-    pending_bytes: int = 4312
-    bytes: int = 3_100_000
-    last_flush: float | None = 99.8
-    sync_p50: float | None = 0.0012
-    sync_p99: float | None = 0.0043
-    memory: int = 3 << 20
-    memory_cap: int = 64 << 20
-    memory_events: int = 212
-    error: str = ""
-    batch_size: int = 5
-    flush_interval: float = 0.25
-    durability: str = "fsync"
-
-    def configure(self, settings: RecorderSettings) -> None:
-        """Show what a recorder would."""
-        self.batch_size, self.flush_interval = settings.batch_size, settings.flush_interval
-        self.durability, self.memory_cap = settings.durability, settings.memory_cap << 20
+STATUS = RecorderStatus(
+    events=212,
+    batches=43,
+    pending=2,
+    pending_bytes=4312,
+    bytes=3_100_000,
+    redacted=1,
+    last_flush=99.8,
+    sync_p50=0.0012,
+    sync_p99=0.0043,
+    memory=3 << 20,
+    memory_cap=64 << 20,
+    memory_events=212,
+    memory_events_cap=50_000,
+    batch_size=5,
+    flush_interval=0.25,
+    durability="fsync",
+    error="",
+)
 
 
 @dataclass
 class Listening:
-    """A session that keeps what it is told."""
+    """A session that keeps what it is told, and whose recorder stands still."""
 
     mode: Mode = "ask"
     confinement: Confinement | None = None
-    recorder: Figures = field(default_factory=Figures)
+    recorder: RecorderStatus = STATUS
     told: list[Settings] = field(default_factory=list)
 
     def configure(self, settings: Settings) -> None:
         """Keep it, and let it count."""
         self.told.append(settings)
         self.mode = settings.approval.mode
-        self.recorder.configure(settings.recorder)
+        chosen = settings.recorder
+        self.recorder = replace(
+            self.recorder,
+            batch_size=chosen.batch_size,
+            flush_interval=chosen.flush_interval,
+            durability=chosen.durability,
+        )
 
 
 class SettingsApp(App[None]):
@@ -99,6 +101,7 @@ class SettingsApp(App[None]):
             folder if workspace is None else workspace,
         )
         self.in_use = SettingsInUse(self, self.live, environ, lambda: self.session)
+        self.in_use.EACH = 3600.0  # a test looks when it wants to
 
     def on_mount(self) -> None:
         self.register_theme(DARK)

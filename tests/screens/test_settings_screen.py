@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,10 +241,10 @@ async def test_figures_of_the_recorder_move_beside_its_settings_and_nothing_else
         await pilot.pause()
         original = app.settings._refresh_layout
         app.settings._refresh_layout = lambda *a, **k: (layouts.append(a), original(*a, **k))  # type: ignore[assignment, func-returns-value]
-        app.session.recorder.events = 100_000
+        app.session.recorder = replace(app.session.recorder, events=100_000)
         await until(pilot, lambda: "100000 in 43 batches" in app.text)
         assert layouts == []
-        app.session.recorder.error = "No space left on device"
+        app.session.recorder = replace(app.session.recorder, error="No space left on device")
         await until(pilot, lambda: "✗ No space left on" in app.text)
         await look_at(pilot, "tools.parallel")
         assert not app.settings.query_one(Figures).display
