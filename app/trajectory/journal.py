@@ -41,7 +41,7 @@ class Journal:
             disk.close(self._descriptor)
             raise
         self._synced = self._size  # what an earlier process left is not ours to promise
-        self._unsynced: deque[bytes] = deque()  # what was appended since, to be written again if a sync fails
+        self._unsynced: deque[bytes] = deque()  # lines appended since, to be written again if a sync fails
         self._books = threading.Lock()
         self._torn = False  # a part of a batch is in the file, and has to go
         self._doubtful = False  # what is unsynced is to be written again
@@ -67,9 +67,8 @@ class Journal:
         """
         if self._torn:
             self._take_back()
-        data = b"".join(lines)
         try:
-            write_all(self._disk, self._descriptor, data)
+            write_all(self._disk, self._descriptor, b"".join(lines))
         except OSError:
             self._torn = True
             with suppress(OSError):  # if not now, before anything else is written
@@ -81,7 +80,7 @@ class Journal:
             offsets.append(at)
             at += len(line)
         with self._books:
-            self._unsynced.append(data)
+            self._unsynced.extend(lines)
             self._size = at
         return offsets
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from sys import getsizeof
 
+from app.trajectory.codec import decode
 from app.trajectory.events import Record
 
 _FRAME = 400  # bytes of a record, its event's object, and its place in memory
 _ITEM = 64  # bytes of an object that is no text, roughly
+_RECORDS = 500  # that are kept beside their lines
+_LINE = 120  # bytes of the object of a line, and its place in memory
 _LOOKS = 1000  # a caller does not wait for more
 _SMALL = frozenset({bool, int, float, type(None)})
 _CONTAINERS = (list, tuple, dict, Mapping)
@@ -51,59 +54,92 @@ def _fields(kind: type) -> tuple[str, ...]:
 class RecentRecords:
     """Records by their numbers, from the oldest that is kept to the newest.
 
-    One thread at a time adds, one forgets, any reads, and none waits for another: each looks at the
-    dictionary in single steps, and the sums that two threads would change are kept apart.
+    The newest are kept as they are. Of the others the lines are kept: they are smaller, and the interpreter's
+    garbage collector, which holds up every thread while it looks at each object there is, passes them over.
+
+    One thread at a time adds, one keeps lines and forgets, any reads, and none waits for another: each looks
+    at the dictionaries in single steps, and the sums that two threads would change are kept apart.
 
     Args:
         first: Number of the first record that will come.
+        get: What the name of a blob in a line stands for.
     """
 
-    def __init__(self, first: int) -> None:
-        self._held: dict[int, tuple[Record, int]] = {}
+    def __init__(self, first: int, get: Callable[[str], bytes]) -> None:
+        self._records: dict[int, tuple[Record, int]] = {}
+        self._lines: dict[int, bytes] = {}
+        self._get = get
         self.oldest = first  # number of the first that is held
-        self.added = 0  # bytes, of all records that ever came
-        self._forgotten = 0
+        self._oldest_record = first
+        self._next = first
+        self._added = 0  # bytes, of all records that ever came
+        self._written = 0  # bytes, of those that have a line
+        self._dropped = 0  # bytes, of those that are gone
+        self._kept = 0  # bytes of lines
 
     def __len__(self) -> int:
-        return len(self._held)
+        return self._next - self.oldest
 
     @property
     def size(self) -> int:
         """Bytes that are held."""
-        return self.added - self._forgotten
+        return self._added - self._dropped + self._kept
+
+    @property
+    def pending(self) -> int:
+        """Bytes of records that have no line yet."""
+        return self._added - self._written
 
     def add(self, record: Record) -> None:
         """Take the next record."""
         size = memory_of(record.event)
-        self._held[record.seq] = record, size
-        self.added += size
+        self._records[record.seq] = record, size
+        self._added += size
+        self._next = record.seq + 1
 
     def take(self, start: int, stop: int, size: int) -> list[tuple[Record, int]]:
         """The records from `start` on, with the bytes each takes, up to about `size` of them.
 
-        None of them has been forgotten.
+        None of them has a line.
         """
         taken = []
         for number in range(start, stop):
-            taken.append(self._held[number])
+            taken.append(self._records[number])
             size -= taken[-1][1]
             if size <= 0:
                 break
         return taken
 
+    def keep(self, taken: Sequence[tuple[Record, int]], lines: Sequence[bytes]) -> None:
+        """The lines of records that were taken; they are in the file."""
+        for (record, size), line in zip(taken, lines, strict=True):
+            self._lines[record.seq] = line
+            self._kept += len(line) + _LINE
+            self._written += size
+
+    def forget(self, before: int, *, size: int, count: int) -> None:
+        """Let the oldest go until no more is held than that, but none from number `before` on."""
+        while self._oldest_record < before - _RECORDS:
+            self._drop_record()
+        while self.oldest < before and (self.size > size or len(self) > count):
+            self._kept -= len(self._lines.pop(self.oldest)) + _LINE
+            self.oldest += 1
+            if self._oldest_record < self.oldest:
+                self._drop_record()
+
     def newest(self, start: int, stop: int) -> list[Record]:
         """The records of a range without those at its beginning that are no longer held."""
         found = []
         for number in range(stop - 1, start - 1, -1):  # the oldest may be forgotten meanwhile
-            held = self._held.get(number)
-            if held is None:
+            if (held := self._records.get(number)) is not None:
+                found.append(held[0])
+            elif (line := self._lines.get(number)) is not None:
+                found.append(decode(line, self._get))
+            else:
                 break
-            found.append(held[0])
         return found[::-1]
 
-    def forget(self, before: int, *, size: int, count: int) -> None:
-        """Let the oldest go until no more is held than that, but none from number `before` on."""
-        while self.oldest < before and (self.size > size or len(self._held) > count):
-            _, own = self._held.pop(self.oldest)
-            self._forgotten += own
-            self.oldest += 1
+    def _drop_record(self) -> None:
+        _, size = self._records.pop(self._oldest_record)
+        self._dropped += size
+        self._oldest_record += 1

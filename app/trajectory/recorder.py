@@ -85,8 +85,7 @@ class Recorder:
         self._reader = Reader(path, self._offsets)
         self.mended = self._journal.mended  # what the end of a file that is gone on with was made
         self._next = self._written = self.mended.records  # the next event; the first that is not in the file
-        self._recent = RecentRecords(self._next)
-        self._written_bytes = 0
+        self._recent = RecentRecords(self._next, self._blobs.get)
         self._batches = 0
         self._redacted = 0
         self._last_flush: float | None = None
@@ -128,7 +127,7 @@ class Recorder:
         return future
 
     def room(self) -> Future[None]:
-        """A future that completes once what the disk has yet to take is no more than memory may hold."""
+        """A future that completes once what the disk has yet to take fits in half of the memory."""
         future: Future[None] = Future()
         with self._numbering:
             self._rooms.append(future)
@@ -170,14 +169,14 @@ class Recorder:
             events=self._next,
             batches=self._batches,
             pending=self._next - self._written,
-            pending_bytes=self._pending_bytes,
+            pending_bytes=self._recent.pending,
             bytes=self._journal.size,
             redacted=self._redacted,
             last_flush=self._last_flush,
             sync_p50=p50,
             sync_p99=p99,
             memory=self._recent.size,
-            memory_cap=settings.memory_cap << 20,
+            memory_cap=self._memory_cap,
             memory_events=len(self._recent),
             memory_events_cap=settings.memory_events,
             batch_size=settings.batch_size,
@@ -262,7 +261,12 @@ class Recorder:
     @property
     def _most_unsynced(self) -> int:
         """Bytes that may wait for the disk; they are in memory, to be written again after a failed sync."""
-        return min(_MOST_UNSYNCED, (self._settings.memory_cap << 20) // 4)
+        return min(_MOST_UNSYNCED, self._memory_cap // 4)
+
+    @property
+    def _memory_cap(self) -> int:
+        """In bytes."""
+        return self._settings.memory_cap << 20
 
     @property
     def _trouble(self) -> str:
@@ -283,9 +287,9 @@ class Recorder:
             except Exception as error:  # whatever it is, the thread goes on, and the events stay in memory
                 reason = error.strerror if isinstance(error, OSError) else ""
                 return f"recording stopped: {reason or f'{type(error).__name__}: {error}'}"
-            for (record, size), offset in zip(taken, offsets, strict=True):
-                self._offsets.note(record.seq, offset)
-                self._written_bytes += size
+            for number, offset in enumerate(offsets, self._written):
+                self._offsets.note(number, offset)
+            self._recent.keep(taken, lines)
             self._redacted += redacted
             self._batches += 1
             self._last_flush = self._clock()
@@ -313,24 +317,20 @@ class Recorder:
         allowed = self._most_unsynced // 2 if self._settings.durability == "write" else 0
         return self._journal.unsynced > allowed
 
-    @property
-    def _pending_bytes(self) -> int:
-        return self._recent.added - self._written_bytes
-
     def _make_room(self) -> None:
-        settings = self._settings
-        size = (settings.memory_cap << 20) - self._journal.unsynced  # whose bytes are in memory a second time
-        self._recent.forget(self._written, size=size, count=settings.memory_events)
+        size = self._memory_cap - self._journal.unsynced  # which the journal may hold alone
+        self._recent.forget(self._written, size=size, count=self._settings.memory_events)
         self._let_in()
 
     def _let_in(self) -> None:
         """Let those go on who wait for room, if there is some or nothing is written any more."""
         if not self._rooms:
             return
-        settings = self._settings
         pending = self._next - self._written
-        held = self._pending_bytes + self._journal.unsynced  # what is unsynced might have to be written again
-        fits = held <= settings.memory_cap << 20 and pending <= settings.memory_events
+        held = (
+            self._recent.pending + self._journal.unsynced
+        )  # what is unsynced might have to be written again
+        fits = held <= self._memory_cap // 2 and pending <= self._settings.memory_events
         if fits or self._ended:
             with self._numbering:
                 waiting, self._rooms = self._rooms, []

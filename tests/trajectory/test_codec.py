@@ -14,6 +14,7 @@ from app.trajectory.review import HunkDecision
 
 EVENTS: list[events.Event] = [
     events.SessionStarted("id", "/w", "p/m", "ask", "0.1.0"),
+    events.SessionResumed("id", "/w", "p/m", "ask", "0.1.0"),
     events.UserMessage("do it\n\u2028 ü", steer=True),
     events.ModelRequest(1, "p/m", 3, 7),
     events.ModelRetry(1, 2, 6, 1.5, "busy"),

@@ -7,6 +7,7 @@ from sys import getsizeof
 
 import pytest
 
+from app.trajectory.codec import encode
 from app.trajectory.content import Text, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, ModelResponse, Note, Record, ToolRequested
@@ -47,12 +48,18 @@ def records(count: int) -> list[Record]:
     return [Record(number, 0.0, Note(LARGE)) for number in range(count)]
 
 
+def no_blobs(name: str) -> bytes:
+    raise AssertionError(name)
+
+
 def test_the_oldest_are_forgotten_first_and_none_too_early() -> None:
-    recent = RecentRecords(0)
+    recent = RecentRecords(0, no_blobs)
     given = records(20)
     for record in given:
         recent.add(record)
-    assert recent.size == recent.added > 20 * getsizeof(LARGE)
+    assert recent.size == recent.pending > 20 * getsizeof(LARGE)
+    recent.keep(recent.take(0, 20, 1 << 30), [encode(record) for record in given])
+    assert recent.pending == 0
     recent.forget(before=5, size=0, count=100)
     assert recent.oldest == 5
     recent.forget(before=20, size=recent.size, count=10)
@@ -64,8 +71,23 @@ def test_the_oldest_are_forgotten_first_and_none_too_early() -> None:
     assert (len(recent), recent.size) == (0, 0)
 
 
+def test_of_older_ones_only_lines_are_held_and_they_come_back_as_they_were() -> None:
+    recent = RecentRecords(0, no_blobs)
+    given = [Record(number, 0.0, Note(f"note {number}")) for number in range(2_000)]
+    for record in given:
+        recent.add(record)
+    recent.keep(recent.take(0, 2_000, 1 << 30), [encode(record) for record in given])
+    before = recent.size
+    recent.forget(before=2_000, size=1 << 30, count=5_000)
+    assert recent.size < before
+    assert recent.newest(0, 2_000) == given
+    kept = [recent.newest(number, number + 1)[0] is record for number, record in enumerate(given)]
+    assert not any(kept[:1_000])
+    assert all(kept[-100:])
+
+
 def test_records_are_taken_up_to_a_size() -> None:
-    recent = RecentRecords(7)
+    recent = RecentRecords(7, no_blobs)
     for record in records(17)[7:]:
         recent.add(record)
     assert [record.seq for record, _ in recent.take(7, 17, 25_000)] == [7, 8, 9]
