@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
@@ -45,6 +46,7 @@ def main() -> None:
         asyncio.run(_inbox(environ))
         asyncio.run(_review(environ))
         asyncio.run(_undo(environ))
+        asyncio.run(_settings(environ))
     for picture in sorted(FOLDER.glob("*.svg")):
         _to_png(picture)
 
@@ -133,6 +135,17 @@ async def _undo(environ: dict[str, str]) -> None:
         await pilot.press("u")
         await pilot.pause(0.3)
         _save(app, "undo")
+
+
+async def _settings(environ: dict[str, str]) -> None:
+    task = "find out why a test fails, and repair it"
+    home = str(Path(environ["SAWHORSE_CONFIG"]).parent)  # so that the path of the file is the same each time
+    with patch.dict(os.environ, HOME=home):
+        async with _at_work(environ, "scenario.json", "edits", task, (124, 22)) as (app, pilot):
+            await _until(pilot, lambda: _asking(app) == 4)
+            await pilot.press("f9", "slash", *"recor", "enter", "enter", "ctrl+u", *"50")
+            await pilot.pause(0.5)
+            _save(app, "settings")
 
 
 async def _answer(pilot: Pilot[None]) -> None:

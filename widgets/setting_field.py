@@ -39,8 +39,11 @@ class SettingField(Vertical):
         & > * { display: none; }
         & > .-shown { display: block; }
         & Input { background: $surface; }
-        & OptionList { height: auto; max-height: 9; border: none; background: $surface; padding: 0; }
-        & OptionList:focus { border: none; }
+        & OptionList {
+            height: auto; max-height: 9; border: none; background: $surface; padding: 0;
+            scrollbar-size-vertical: 1;
+        }
+        & OptionList:focus { border: none; background-tint: $background 0%; }
         & ListEditor { height: 4; border: none; background: $surface; padding: 0; }
         & ListEditor:focus { border: none; }
         & KeyField { height: 1; background: $surface; padding: 0 1; text-style: bold; }

@@ -58,9 +58,11 @@ class SettingList(OptionList):
     SettingList {
         border: none; padding: 0 1; background: $background; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
-        &:focus { border: none; }
-        & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
-        &:focus > .option-list--option-highlighted { text-style: bold; }
+        &:focus { border: none; background-tint: $background 0%; }
+        & > .option-list--option-highlighted { background: $surface; color: $foreground; text-style: none; }
+        &:focus > .option-list--option-highlighted {
+            background: $panel; color: $foreground; text-style: bold;
+        }
         & > .option-list--option-disabled { color: $text-accent; text-style: bold; }
     }
     """
