@@ -18,7 +18,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, SystemModalScreen
 
 from app.screens.clipboard import copy
 from app.screens.session import SessionScreen
@@ -210,7 +210,7 @@ class Workbench(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Settings are not laid over a question."""
         if action == "settings" and isinstance(self.screen, ModalScreen):
-            return False
+            return isinstance(self.screen, SystemModalScreen)  # the palette, which has them listed
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import threading
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from app.settings.known import find, names, provider_keys
 from app.settings.load import built, load
 from app.settings.project import refusal
 from app.settings.schema import Settings
-from app.settings.sources import Source
+from app.settings.sources import Source, from_command_line
 
 Target = Literal[Source.USER, Source.PROJECT]
 _Stamp = tuple[int, ...]
@@ -58,14 +59,16 @@ class LiveSettings:
         return self.loaded.settings
 
     def override(self, name: str, text: str) -> None:
-        """Give a setting a value as the command line does: for this run only.
+        """Give a setting a value as the command line does: for this run only. Touches no file.
 
         Raises:
             SettingsError: There is no such setting, or the value is wrong.
         """
         with self._lock:
-            self.loaded = load(self._environ, {**self._overrides, name: text}, self._workspace)
-            self._overrides[name] = text
+            overrides = {**self._overrides, name: text}
+            layers = (from_command_line(overrides), *self.loaded.layers[1:])
+            self.loaded = dataclasses.replace(self.loaded, settings=built(layers), layers=layers)
+            self._overrides = overrides
 
     def change(self, name: str, text: str, target: Target) -> None:
         """Set a value in a file; it counts at once unless another source counts over that.

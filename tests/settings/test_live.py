@@ -63,6 +63,8 @@ def test_what_counts_more_still_does_after_a_change(file: Path) -> None:
     assert settings.settings.tools.timeout == 7
     settings.override("tools.timeout", "8")
     assert settings.settings.tools.timeout == 8
+    file.write_text("[broken")
+    settings.override("tools.timeout", "8")
     with pytest.raises(SettingsError):
         settings.override("tools.timeout", "no")
     assert settings.settings.tools.timeout == 8
