@@ -10,7 +10,8 @@ from typing import Literal
 
 import orjson
 
-from app.session.session import Options, Session
+from app.session.options import Options
+from app.session.session import Session
 from app.terminal.text import safe_line, safe_text
 from app.trajectory.codec import encode
 from app.trajectory.content import Text

@@ -31,7 +31,8 @@ from app.terminal.text import safe_line
 if TYPE_CHECKING:
     from app.approval.rule import Rule
     from app.screens.work_area import WorkArea
-    from app.session.session import KeptJob, Session
+    from app.session.engine import KeptJob
+    from app.session.session import Session
 
 
 class Workbench(App[None]):
@@ -152,7 +153,8 @@ class Workbench(App[None]):
     def _open_session(self) -> None:
         """Load the engine and start it. In a thread of its own."""
         from app.screens.work_area import WorkArea
-        from app.session.session import Options, Session, SessionError
+        from app.session.options import Options
+        from app.session.session import Session, SessionError
 
         try:
             options = Options(self._workspace, self._settings, self._environ, rules=self._given_rules)

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from app.demo import SCENARIO, TASK, copy_project
 from app.headless import run
 from app.screens.session import SessionScreen
-from app.session.session import Options
+from app.session.options import Options
 from app.settings.schema import ApprovalSettings, ModelSettings, Settings
 from app.trajectory.events import ApprovalAsked, ApprovalDecided, Event, ToolFinished, ToolRequested
 from app.trajectory.reader import read

@@ -94,7 +94,8 @@ def _carry_out(
     rules: Sequence[Rule] = (),
 ) -> int:
     from app import headless  # loads the engine
-    from app.session.session import Options, SessionError
+    from app.session.options import Options
+    from app.session.session import SessionError
 
     try:
         options = Options(workspace, settings, environ, attended=False, rules=rules)

@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from app.approval.rule import Rule
-from app.session.session import Options, Session
+from app.session.options import Options
+from app.session.session import Session
 from app.session.stream import Item
 from app.settings.schema import Mode, ModelSettings, ProviderSettings, Settings
 from app.trajectory.events import Event, Record, TaskEnded

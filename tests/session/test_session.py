@@ -9,7 +9,8 @@ from typing import Any  # JSON of a request
 import pytest
 
 from app.providers.contract import TextDelta
-from app.session.session import Options, Session, SessionError
+from app.session.options import Options
+from app.session.session import Session, SessionError
 from app.settings.schema import ModelSettings, Settings, ToolSettings
 from app.trajectory.content import Text
 from app.trajectory.events import (
