@@ -21,6 +21,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from app.screens.clipboard import copy
+from app.screens.pasted_input import keep_pastes_whole
 from app.screens.session import SessionScreen
 from app.screens.themes import DARK, LIGHT
 from app.screens.welcome import WelcomeScreen
@@ -282,6 +283,7 @@ def open_workbench(
     Returns:
         The exit code.
     """
+    keep_pastes_whole()
     app = Workbench(workspace, settings, environ, task, rules)
     lost = ""
     try:
