@@ -21,6 +21,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, SystemModalScreen
 
 from app.screens.clipboard import copy
+from app.screens.pasted_input import keep_pastes_whole
 from app.screens.session import SessionScreen
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
@@ -278,6 +279,7 @@ def open_workbench(
     Returns:
         The exit code.
     """
+    keep_pastes_whole()
     app = Workbench(workspace, settings, environ, task, rules, live)
     lost = ""
     try:

@@ -12,11 +12,21 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any  # JSON of a request
 
 from app.approval.commands import Prefix, judge
 from app.approval.places import Here
-from benchmarks.timing import PYTHON, ROOT, Row, show
+from app.session.consent import Consent
+from app.session.options import Options
+from app.session.prepared import PreparedCall
+from app.session.session import Session
+from app.settings.schema import ModelSettings, Settings
+from app.trajectory.events import Record, TaskEnded, ToolRequested, ToolStarted
+from benchmarks.timing import PYTHON, ROOT, Row, environment, show
+from tests.servers.model_server import Call, ModelServer, Turn
 
 _CASES = ROOT / "tests" / "approval" / "commands" / "contract.jsonl"
 _HERE = Here("/w", "/w")
@@ -85,6 +95,68 @@ def first(rounds: int) -> list[Row]:
     return [Row("the first command", f"{rounds} processes", statistics.median(runs) * 1e3, None, "ms")]
 
 
+def starting(turns: int, at_once: int) -> Row:
+    """From calls that need no question to their start, with approval and, every other turn, without."""
+
+    def answer(body: dict[str, Any]) -> Turn:
+        done = sum(message["role"] == "assistant" for message in body["messages"])
+        if done >= 2 * turns:
+            return Turn(text="done")
+        which = f"{'off' if done % 2 else 'on'} {done}"
+        return Turn(calls=[Call("bash", {"command": f"ls {which} {number}"}) for number in range(at_once)])
+
+    real = Consent.refusal
+    with ModelServer(answer) as server, TemporaryDirectory() as folder:
+        environ = {**os.environ, **environment(OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-key")}
+        settings = Settings(model=ModelSettings(name="openai/m", max_turns=10_000))
+        session = Session.open(Options(Path(folder), settings, environ))
+
+        async def refusal(consent: Consent, call: PreparedCall) -> str:
+            return "" if _is_off(call.request.arguments) else await real(consent, call)
+
+        # Approval off, which no setting can do.
+        Consent.refusal = refusal  # type: ignore[method-assign,assignment]
+        try:
+            waited = _waited(session)
+        finally:
+            Consent.refusal = real  # type: ignore[method-assign]
+            session.close()
+    on, off = (statistics.median(waited[off]) for off in (False, True))
+    name = f"{at_once} at once" if at_once > 1 else "one call"
+    each = (on - off) / at_once * 1e3
+    detail = f"{on * 1e3:.2f} / {off * 1e3:.2f} ms, {each:.2f} ms a call more (n={len(waited[True])})"
+    return Row(f"way to the start of {name} / no approval", detail, on / off, 1.1 if at_once == 1 else None)
+
+
+def _is_off(arguments: Mapping[str, object]) -> bool:
+    """Whether approval is off for a call."""
+    return "off" in str(arguments)
+
+
+def _waited(session: Session) -> dict[bool, list[float]]:
+    """Seconds from each call to its start, by whether approval was off."""
+    asked: dict[str, Record] = {}
+    waited: dict[bool, list[float]] = {False: [], True: []}
+    session.submit("go")
+    while session.events.wait():
+        for item in session.events.take():
+            if not isinstance(item, Record):
+                continue
+            match item.event:
+                case ToolRequested(call=call):
+                    asked[call] = item
+                case ToolStarted(call=call):
+                    before = asked[call]
+                    assert isinstance(before.event, ToolRequested)
+                    waited[_is_off(before.event.arguments)].append(item.ts - before.ts)
+                case TaskEnded(outcome=outcome, error=error):
+                    assert outcome == "done", error
+                    return waited
+                case _:
+                    pass
+    raise AssertionError("the session ended before its task")
+
+
 def _judged(command: str) -> float:
     """Seconds that a command takes with rules of each kind."""
     begun = time.perf_counter()
@@ -98,6 +170,7 @@ def main(arguments: Sequence[str] = ()) -> bool:
     parser.add_argument("--short", action="store_true", help="a tenth of the rounds")
     short = parser.parse_args(arguments).short
     rows = [*first(3 if short else 9), *everyday(3 if short else 30), *worst()]
+    rows += [starting(10 if short else 200, 1), starting(5 if short else 25, 16)]
     return show(f"approval of commands ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})", rows)
 
 

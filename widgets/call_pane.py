@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from widgets.bars import Bar
 from widgets.call_body import CallBody
+from widgets.call_line import CallLine
 from widgets.output_pane import OutputPane
 from widgets.output_source import OutputSource
 from widgets.question import Place, Question
-from widgets.status import CallStatus, duration, size
-from widgets.text_view import Row, revealed
+from widgets.status import CallStatus
+from widgets.text_view import Row
 from widgets.verbs import Offers, Scope
 
 if TYPE_CHECKING:
@@ -39,8 +38,6 @@ class CallPane(Vertical):
         clock: Seconds, for the elapsed time.
     """
 
-    REMARK = 30  # cells; more would leave no room for what the call is, and the result says all of it
-    LONGEST = 1000  # characters of a title or note; no terminal is wider
     # What is folded keeps its place in the focus chain: it has no rows, but it is not hidden.
     DEFAULT_CSS = """
     CallPane {
@@ -49,7 +46,7 @@ class CallPane(Vertical):
         &:focus-within, &.-asks:focus-within { border-left: outer $accent; }
         &.-folded { height: 1; }
         &:focus-within Question Static, &.-answering Question Static { color: $text-warning; }
-        & > Bar { color: $foreground; background: $surface; }
+        & > CallLine { color: $foreground; background: $surface; }
     }
     """
     HELP = "A tool call. It takes keys when it has the focus; the letters of the answers only when it asks."
@@ -85,24 +82,15 @@ class CallPane(Vertical):
         super().__init__()
         self.call = call
         self.number = number
-        self.status = CallStatus.WAITS
-        self._tool = revealed(tool)
-        self._title = revealed(title[: self.LONGEST])
-        self._mark = ""
-        self._note = ""
-        self._changes = Content("")
         self._clock = clock
-        self._began: float | None = None
-        self._elapsed = 0.0
         self._source: OutputSource | None = None
-        self._bar = Bar()
-        self._remark = ""
+        self._line = CallLine(number, tool, title, clock)
         self._body = CallBody(call, lines)
         self._question: Question | None = None
 
     def compose(self) -> ComposeResult:
         """The line, and what has come of the call by now."""
-        yield self._bar
+        yield self._line
         yield self._body
         if self._question is not None:
             yield self._question
@@ -110,6 +98,11 @@ class CallPane(Vertical):
     def on_mount(self) -> None:
         """Say what has happened so far."""
         self.refresh_line()
+
+    @property
+    def status(self) -> CallStatus:
+        """How far the call is."""
+        return self._line.status
 
     @property
     def question(self) -> Question | None:
@@ -190,9 +183,7 @@ class CallPane(Vertical):
             title: What it does, in one line.
             mark: How that came, in a word.
         """
-        self._title = revealed(title[: self.LONGEST])
-        self._mark = mark
-        self.refresh_line()
+        self._line.rename(title, mark)
 
     def run(self, source: OutputSource | None, *, terminal: bool = False) -> None:
         """The call runs, or once more.
@@ -202,7 +193,7 @@ class CallPane(Vertical):
             terminal: It runs on a terminal.
         """
         self._source = source
-        self._began = self._clock()
+        self._line.begin(source)
         if source is not None and terminal:
             self._body.show_terminal(source)
         elif source is not None:
@@ -219,44 +210,19 @@ class CallPane(Vertical):
 
     def remark(self, text: str) -> None:
         """Say something of the call for as long as the pane is there."""
-        self._remark = revealed(text[: self.LONGEST])
-        self.refresh_line()
+        self._line.remark(text)
 
     def finish(
         self, status: CallStatus, seconds: float, note: str, lines: Sequence[Row], diff: str = ""
     ) -> None:
         """The call is over; what it changed, or else `lines`, is shown where it has no output of its own."""
-        self._elapsed = seconds
-        self._began = None
+        self._line.end(seconds)
         self._body.finish(self._source, lines, diff)
         self._become(status, note)
 
     def refresh_line(self) -> None:
         """Draw the line anew: time and bytes move."""
-        status = self.status
-        left = Content.assemble(
-            (f"{self.number} ", "$text-muted"),
-            (f"{status.glyph} ", status.colour),
-            (f"{self._tool}  ", "bold"),
-            (f"{self._mark}  " if self._mark else "", "$text-warning"),
-            self._title,
-            self._changes,
-        )
-        if self._began is not None:
-            self._elapsed = self._clock() - self._began
-        moving = status in (CallStatus.RUNNING, CallStatus.INPUT, CallStatus.DONE, CallStatus.FAILED)
-        written = self._source.size if self._source is not None else 0
-        figures = [duration(self._elapsed) if moving else "", size(written) if written else ""]
-        note = self._note
-        if self.is_typed_into:
-            note = "your keys go to it"
-        stands_out = self.is_typed_into or status is CallStatus.INPUT
-        right = [
-            Content.styled(self._remark, "$text-error").truncate(self.REMARK, ellipsis=True),
-            Content.styled(note, "$text-warning" if stands_out else "$text-muted"),
-            *(Content.styled(figure, "$text-muted") for figure in figures),
-        ]
-        self._bar.show(left, Content("  ").join(part for part in right if part))
+        self._line.refresh_figures(typed_into=self.is_typed_into)
 
     def fold(self) -> None:
         """Show only the line, unless the person looks at the pane or has to."""
@@ -336,10 +302,7 @@ class CallPane(Vertical):
     def on_diff_canvas_shown(self, event: DiffCanvas.Shown) -> None:
         """Say how much the call changes."""
         event.stop()
-        added, removed = event.changes
-        figures = (f"  +{added:,}", "$text-success"), (f" -{removed:,}", "$text-error")
-        self._changes = Content.assemble(*figures) if added or removed else Content("")
-        self.refresh_line()
+        self._line.tell_changes(*event.changes)
 
     def on_call_body_keys_taken(self, event: CallBody.KeysTaken) -> None:
         """Say where the person's keys go; nobody types into what they do not see."""
@@ -356,8 +319,7 @@ class CallPane(Vertical):
         self.toggle_class("-folded")
 
     def _become(self, status: CallStatus, note: str = "", question: Question | None = None) -> None:
-        self.status = status
-        self._note = revealed(note[: self.LONGEST])
+        self._line.become(status, note)
         self._put(question)
         self.set_class(status is CallStatus.ASKS, "-asks")
         self.refresh_line()
@@ -366,7 +328,7 @@ class CallPane(Vertical):
     def _put(self, question: Question | None) -> None:
         old, self._question = self._question, question
         self._body.let_copy(question is None)  # else its key answers
-        if not self._bar.is_attached:
+        if not self._line.is_attached:
             return
         if old is not None:
             if old.has_focus_within:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,8 +14,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from app.terminal.text import safe_line
 from widgets.guard import Guard
+from widgets.line_field import LineField
 from widgets.text_view import revealed
 from widgets.verbs import Offers, Scope, Verb, verb_line
 
@@ -43,7 +42,6 @@ class Question(Vertical):
     Question {
         height: auto; max-height: 60%; overflow-y: auto; scrollbar-size-vertical: 1;
         & Static { width: 1fr; height: auto; padding: 0 1; color: $text-muted; }
-        & Reason { border: round $border; height: 3; }
         &.-explaining Static { display: none; }
     }
     """
@@ -127,24 +125,30 @@ class Question(Vertical):
         """Whether the reason for a no is being written."""
         return self._field is not None
 
-    def guard(self) -> None:
-        """Ignore keys for a moment: the focus has just come here."""
+    def guard(self, *, answered: bool = False) -> None:
+        """Ignore keys for a moment: the focus has just come here.
+
+        Args:
+            answered: It has come by a key that has answered another question.
+        """
         self._guard.restart()
+        if answered:
+            self._guard.answered()
 
     def answer(self, allowed: bool, scope: Scope = "once", *, network: bool = False) -> None:
         """Answer, unless it is too soon, done, or further than is offered."""
         is_offered = self.offers.include("answer", (scope,)) and (self.offers.network or not network)
-        if self.is_open and is_offered:
+        if is_offered and self._takes_key():
             self._finish(allowed, scope, network=network)
 
     def want(self, place: Place) -> None:
         """Ask for more room, unless it is too soon or done."""
-        if self.is_open:
+        if self._takes_key():
             self.post_message(self.Wanted(self.call, self._version, place))
 
     def explain(self) -> None:
         """Ask for the reason of a no."""
-        if self.is_open and self._field is None:
+        if self._field is None and self._takes_key():
             self._field = Reason()
             self.mount(self._field)
             self.add_class("-explaining")
@@ -163,6 +167,9 @@ class Question(Vertical):
         if not self._answered:
             self._finish(False, feedback=event.value.strip())
 
+    def _takes_key(self) -> bool:
+        return not self._answered and self._guard.take()
+
     def _finish(
         self, allowed: bool, scope: Scope = "once", feedback: str = "", *, network: bool = False
     ) -> None:
@@ -170,15 +177,8 @@ class Question(Vertical):
         self.post_message(self.Answered(self.call, self._version, allowed, scope, feedback, network))
 
 
-class Reason(Input):
+class Reason(LineField):
     """Where the reason for a no is written."""
 
     def __init__(self) -> None:
-        # What is typed before the focus has come must not be selected then, and written over.
-        hint = "why not? the model is told; enter sends, escape goes back"
-        super().__init__(placeholder=hint, select_on_focus=False)
-        self.cursor_blink = False
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep all lines, on one. Textual inserts what is in the event after this."""
-        event.text = safe_line(event.text)
+        super().__init__(placeholder="why not? the model is told; enter sends, escape goes back")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from textual import events
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from app.terminal.text import safe_line
 from widgets.guard import Guard
+from widgets.line_field import LineField
 from widgets.text_view import revealed
 
 
@@ -26,6 +26,7 @@ class RuleEditor(Vertical):
     Args:
         check: What is wrong with a rule, in one line; empty if nothing is. Must be quick.
         count: What a rule would have matched, in one line.
+        together: What is to be known of all the rules together, in one line; empty if nothing is.
         guard: Says when enter counts.
         id: The widget's id.
     """
@@ -36,6 +37,7 @@ class RuleEditor(Vertical):
     RuleEditor {
         height: auto; max-height: 16; overflow-y: auto; scrollbar-size-vertical: 1; padding: 0 1;
         border: round $border; border-title-color: $text-muted; border-subtitle-color: $text-muted;
+        & > Static { height: auto; color: $text-warning; }
     }
     """
 
@@ -49,18 +51,22 @@ class RuleEditor(Vertical):
         self,
         check: Callable[[str], str],
         count: Callable[[str], Awaitable[str]],
+        together: Callable[[tuple[str, ...]], Awaitable[str]],
         guard: Guard,
         *,
         id: str | None = None,  # noqa: A002  # Textual's name
     ) -> None:
         super().__init__(id=id)
         self._guard = guard
+        self._together = together
+        self._warning = Static()
         self._lines = [RuleLine(check, count) for _ in range(self.MOST)]
         self.border_subtitle = Content("enter confirms · escape goes back, and answers nothing")
 
     def compose(self) -> ComposeResult:
         """The lines; those that are not needed are not shown."""
         yield from self._lines
+        yield self._warning
 
     def begin(self, title: str, rules: Sequence[str]) -> None:
         """Let rules be changed.
@@ -71,6 +77,7 @@ class RuleEditor(Vertical):
         """
         self._guard.close()
         self.border_title = Content(title)
+        self._warn("")
         for index, line in enumerate(self._lines):
             line.display = index < len(rules)
             line.begin(rules[index] if line.display else "")
@@ -82,14 +89,33 @@ class RuleEditor(Vertical):
         event.stop()
         written = [line for line in self._lines if line.rule]
         wrong = [line for line in written if line.look()]
-        if not self._guard.is_over:
+        if not self._guard.take():
             return
         if wrong:
             self.screen.set_focus(wrong[0].field)
         elif not written:
             self._lines[0].tell("no rule is left; escape, then y, says yes to this call only", wrong=True)
         else:
-            self.post_message(self.Confirmed(tuple(line.rule for line in written)))
+            self.post_message(self.Confirmed(self._rules))
+
+    def on_rule_line_settled(self, event: RuleLine.Settled) -> None:
+        """Nobody types any more: look at all the rules together."""
+        event.stop()
+        self._look(self._rules)
+
+    @property
+    def _rules(self) -> tuple[str, ...]:
+        return tuple(line.rule for line in self._lines if line.rule)
+
+    @work(exclusive=True)
+    async def _look(self, rules: tuple[str, ...]) -> None:
+        said = await self._together(rules)
+        if rules == self._rules:
+            self._warn(said)
+
+    def _warn(self, text: str) -> None:
+        self._warning.display = bool(text)
+        self._warning.update(Content(revealed(text)))
 
 
 class RuleLine(Vertical):
@@ -105,13 +131,15 @@ class RuleLine(Vertical):
         height: auto;
         & Static { height: auto; color: $text-muted; padding: 0 0 0 2; }
         & Static.-wrong { color: $text-error; }
-        & RuleField { background: $surface; }
     }
     """
 
+    class Settled(Message):
+        """The rule has not been changed for a moment."""
+
     def __init__(self, check: Callable[[str], str], count: Callable[[str], Awaitable[str]]) -> None:
         super().__init__()
-        self.field = RuleField(compact=True, select_on_focus=False)
+        self.field = LineField(compact=True)
         self._check = check
         self._count = count
         self._note = Static()
@@ -149,25 +177,16 @@ class RuleLine(Vertical):
         event.stop()
         if self._waiting is not None:
             self._waiting.stop()
-        if not self.look() and self.rule:
-            self._waiting = self.set_timer(RuleEditor.DEBOUNCE, self._start_counting)
+        if not self.look():
+            self._waiting = self.set_timer(RuleEditor.DEBOUNCE, self._settle)
 
-    def _start_counting(self) -> None:
-        self.run_worker(self._count_now(self.rule), exclusive=True)
+    def _settle(self) -> None:
+        self.post_message(self.Settled())
+        if self.rule:
+            self._count_now(self.rule)
 
+    @work(exclusive=True)
     async def _count_now(self, rule: str) -> None:
         said = await self._count(rule)
         if rule == self.rule:
             self.tell(said)
-
-
-class RuleField(Input):
-    """Where a rule is written."""
-
-    def on_mount(self) -> None:
-        """Hold still."""
-        self.cursor_blink = False
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep it on one line, and plain. Textual inserts what is in the event after this."""
-        event.text = safe_line(event.text)

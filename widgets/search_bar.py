@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -14,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from app.terminal.text import safe_line
+from widgets.line_field import LineField
 
 END = Binding("escape", "end_search", "End the search", id="call.end_search")
 
@@ -30,7 +29,7 @@ class SearchBar(Horizontal):
     SearchBar {
         height: 1; background: $surface;
         & Static { width: auto; color: $text-muted; padding: 0 1; }
-        & Needle { width: 1fr; background: $surface; }
+        & LineField { width: 1fr; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [END]
@@ -47,7 +46,7 @@ class SearchBar(Horizontal):
     def __init__(self, searched: Widget) -> None:
         super().__init__()
         self._searched = searched
-        self._field = Needle(placeholder="search the whole output; enter finds", compact=True)
+        self._field = LineField(placeholder="search the whole output; enter finds", compact=True)
         self._summary = Static()
         self._said = ""
 
@@ -64,6 +63,7 @@ class SearchBar(Horizontal):
     def edit(self) -> None:
         """Let another text be written over this one."""
         self._field.focus()
+        self._field.select_all()
 
     def tell(self, summary: str) -> None:
         """Say what has been found; does nothing where it is said already."""
@@ -79,11 +79,3 @@ class SearchBar(Horizontal):
     def action_end_search(self) -> None:
         """Search no more."""
         self._searched.post_message(self.Ended())
-
-
-class Needle(Input):
-    """The text to search for."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep it on one line, and plain. Textual inserts what is in the event after this."""
-        event.text = safe_line(event.text)

@@ -106,6 +106,11 @@ class TextView(ScrollView, can_focus=True):
                     start += len(piece)
             self._widest = 0
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """It takes a column, or gives it back."""
+        self._wrap()
+        self._measure()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Rows come into view that may be wider than those before."""
         super().watch_scroll_y(old_value, new_value)

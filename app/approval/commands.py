@@ -13,7 +13,7 @@ from app.approval.verdict import Action, Prefix, Verdict
 from app.approval.vouching import fits, objection
 from app.terminal.reveal import reveal
 
-__all__ = ["Action", "Prefix", "Verdict", "judge", "suggest"]
+__all__ = ["Action", "Prefix", "Verdict", "has_git_read", "judge", "suggest"]
 
 _MOST_OFFERS = 5
 
@@ -57,6 +57,18 @@ def judge(
             return Verdict(Action.ASK, f"{_shown(texts)}: {why}", part=texts)
         rule = rule or used
     return Verdict(Action.ALLOW, f"a rule allows {_shown(rule)}" if rule else "it only reads", rule)
+
+
+def has_git_read(command: str, here: Here) -> bool:
+    """Whether a command runs unasked because it only reads, and git does some of the reading.
+
+    Args:
+        command: Exactly what is given to `bash -c`.
+        here: Where it runs.
+    """
+    if "git" not in command or judge(command, here).action is not Action.ALLOW:
+        return False
+    return any(simple.words[0].text == "git" for simple in parse(command).commands)
 
 
 def suggest(command: str, here: Here) -> tuple[Prefix, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.approval.launchers import RUN_OPTIONS
 from app.approval.names import names
 from app.approval.places import shown
-from app.approval.programs import sets_powerful
+from app.approval.programs import FETCHES, sets_powerful
 from app.approval.shell.words import Word
 
 # By program, or by program and subcommand: letters, then long names. Those with one dash keep it.
@@ -18,7 +19,13 @@ _DANGERS = {
     "base64": ("o", ""),
     "bat": ("", "pager"),
     "cargo": ("", "config"),
-    "curl": ("KoOT", "config output output-dir remote-name remote-name-all upload-file"),
+    "curl": (
+        "cDFKoOTx",
+        """
+        alt-svc config cookie-jar dump-header etag-save form hsts libcurl output output-dir preproxy proxy
+        remote-name remote-name-all socks4 socks5 stderr trace trace-ascii upload-file
+        """,
+    ),
     "date": ("fs", "file set"),
     "fd": ("xX", "exec exec-batch"),
     "fdfind": ("xX", "exec exec-batch"),
@@ -46,23 +53,42 @@ _DANGERS = {
     "npm": ("", "node-options script-shell"),
     "pnpm": ("", "node-options script-shell"),
     "printf": ("v", ""),
+    "pytest": ("", "basetemp"),
     "rsync": ("e", "rsh rsync-path"),
     "scp": ("FoS", ""),
     "sftp": ("bFoS", ""),
     "tar": (
-        "FI",
+        "FIP",
         """
-        checkpoint-action info-script new-volume-script rmt-command rsh-command to-command
-        use-compress-program
+        absolute-names checkpoint-action info-script new-volume-script rmt-command rsh-command to-command
+        transform use-compress-program xform
         """,
     ),
     "test": ("v", ""),
     "tree": ("o", "fromfile"),
-    "wget": ("eiOPU", "config execute input-file output-document use-askpass"),
+    "wget": ("eiOPU", "body-file config execute input-file output-document post-file use-askpass"),
     "xxd": ("r", ""),
     "yarn": ("", "script-shell"),
     "zip": ("T", "unzip-command"),
 }
+_MAKE = re.compile(r"(?:MAKE|GNUMAKE|\.?SHELL)\w*[:+?!]*=|\w+[:+?!]*=.*[^\w.,+%@=-]", re.DOTALL)
+# Words that ask whatever stands before them: what names a program, another machine, or a file to send.
+_WORDS = {
+    "curl": re.compile(r"(?:-\w+|--[\w-]+=)?(?:[\w.-]+=)?[@<]"),
+    **dict.fromkeys(
+        ["git fetch", "git pull", "git clone", "git push", "git ls-remote", "git remote"],
+        re.compile(r"[\w+.-]+::"),
+    ),
+    "go": re.compile(r".*-extld", re.DOTALL),
+    "gmake": _MAKE,
+    "make": _MAKE,
+    "tar": re.compile(r".*:", re.DOTALL),
+}
+_ADDRESS = re.compile(r"[^-].*[.:/]|localhost")
+# What a rule that names an address leaves open.
+_HOW_TO_FETCH = re.compile(
+    r"-[sSfLIivgq#46]+|--(?:silent|show-error|fail|location|head|include|verbose|compressed|globoff|quiet)"
+)
 # Subcommands that run what their words say; only a rule that names them reaches them.
 _RUNS = {
     "git": names("bisect config daemon difftool filter-branch for-each-repo hook mergetool submodule"),
@@ -87,9 +113,15 @@ def danger(words: Sequence[Word], vouched: int) -> str:
     for row in (name, f"{name} {subcommand}"):
         more_letters, more_longs = _DANGERS.get(row, ("", ""))
         letters, longs = letters + more_letters, f"{longs} {more_longs}"
+    pattern = _WORDS.get(name) or _WORDS.get(f"{name} {subcommand}")
+    addressed = name in FETCHES and any(map(_ADDRESS.match, texts[1:vouched]))
     for position, text in enumerate(texts[vouched:], vouched):
         if why := sets_powerful(text):
             return why
+        if pattern and pattern.match(text):
+            return f"{shown(text)} asks even where a rule allows {name}"
+        if addressed and not _HOW_TO_FETCH.fullmatch(text):
+            return f"the rule names an address, and {shown(text)} may lead elsewhere"
         bundle = name == "tar" and position == 1 and not text.startswith("-")
         if _dangerous(f"-{text}" if bundle else text, letters, longs.split()) or text in RUN_OPTIONS.get(
             name, ()

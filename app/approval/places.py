@@ -7,22 +7,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.approval.names import names
 from app.approval.shell.words import Word
 
-_PROTECTED = frozenset(
-    {
-        ".git",
-        ".sawhorse",
-        ".vscode",
-        ".idea",
-        ".husky",
-        ".claude",
-        ".env",
-        ".envrc",
-        ".gitmodules",
-        ".mcp.json",
-    }
+OBEYED = frozenset(
+    names("""
+        .sawhorse .mcp.json .claude .codex .cursor .gemini .devcontainer .vscode .idea .husky
+    """)
 )
+"""Names in a folder that somebody works in of which a program makes something that it runs."""
+
+OBEYED_IN_HOME = frozenset(
+    names("""
+        .gitconfig .bashrc .bash_profile .bash_login .bash_logout .profile .zshrc .zshenv .zprofile .zlogin
+        .ripgreprc
+    """)
+)
+"""The same in a home folder."""
+
+_SECRETS = names(".env .netrc .npmrc .pypirc .git-credentials .ssh .gnupg .aws")
+_PROTECTED = OBEYED | OBEYED_IN_HOME | _SECRETS | names(".git .gitmodules .envrc .workbench")
+_VARIANTS = ".env."  # and whatever follows
 _STREAMS = frozenset({"/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr"})
 _GLOB = "*?["
 
@@ -123,6 +128,8 @@ def _reaches(part: Word, here: Here, whole: bool, reads: bool) -> str:
 
 def _protected(component: str, globs: bool) -> bool:
     """Whether a name, or one that its glob may match, is protected; globs match no leading dot unasked."""
+    if component.startswith(_VARIANTS):
+        return True
     if not globs:
         return component in _PROTECTED
     fixed = re.split(r"[*?[]", component, maxsplit=1)[0]

@@ -14,9 +14,7 @@ from app.approval.verdict import Action
 from app.settings.schema import Mode
 from app.trajectory.effects import Effects
 
-_PLAN = (
-    "mode plan: nothing is changed yet; say what you would do, and the person ends the mode with shift+tab"
-)
+_PLAN = "mode plan: nothing is changed yet; say what you would do, and it is done in another mode"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from app.execution.environment import child_environment
+from app.execution.environment import child_environment, with_variables
 from app.execution.pseudo_terminal import TerminalSize
 from app.execution.running import RunningCommand, Start
 from app.execution.sandbox.confinement import NO_SANDBOX, Sandbox
@@ -17,6 +18,7 @@ from app.execution.shell_state import ShellChange, ShellState
 from app.execution.watchdog import Watchdog
 
 _TERMINAL = {"TERM": "xterm-256color"}
+_NO_MORE: Mapping[str, str | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class CommandRunner:
         self._running: set[RunningCommand] = set()
         self._closed = False
 
+    def environment(self, state: ShellState) -> dict[str, str]:
+        """What a command gets to see on pipes and outside of every sandbox."""
+        return state.environment(self._environment)
+
     def start(
         self,
         command: str,
@@ -95,6 +101,7 @@ class CommandRunner:
         terminal: TerminalSize | None = None,
         sandbox: Sandbox = NO_SANDBOX,
         network: bool = False,
+        variables: Mapping[str, str | None] = _NO_MORE,
     ) -> RunningCommand:
         """Start a command. Whoever starts it must see to it that `finish` is called.
 
@@ -105,6 +112,7 @@ class CommandRunner:
             terminal: Size of the terminal it runs on; None for a pipe, and an input that is at its end.
             sandbox: What it is confined by.
             network: It may reach the network from there.
+            variables: What else it finds in its environment; None for what it does not.
 
         Raises:
             CommandError: It could not be started.
@@ -115,7 +123,7 @@ class CommandRunner:
         start = Start(
             [*self._shell, command],
             state.cwd,
-            state.environment(environment),
+            with_variables(state.environment(environment), variables),
             spool,
             self.quota,
             terminal,

@@ -18,10 +18,23 @@ SURPRISES = frozenset(
         "NO_COLOR",
         "COLUMNS",
         "LINES",
+        "POSIXLY_CORRECT",
+        "_POSIX2_VERSION",
+        "BASH_COMPAT",
+        "BASH_LOADABLES_PATH",
+        "EXECIGNORE",
+        "GREP_OPTIONS",
+        "RIPGREP_CONFIG_PATH",
+        "GIT_EXTERNAL_DIFF",
+        "LESSOPEN",
+        "LESSCLOSE",
+        "MANPAGER",
+        "MAGIC",
     }
 )
 """Variables no command gets: bash reads the first two as files of commands; the others change what a plain
-command means."""
+command means, or have one that only reads run or read something else."""
+_FUNCTION = "BASH_FUNC_"  # how a shell exports one; it would be run in the place of the program of its name
 _PLAIN = {
     "TERM": "dumb",
     "PAGER": "cat",
@@ -47,6 +60,13 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in environ.items()
         if not is_secret(name)
         and name not in SURPRISES
+        and not name.startswith(_FUNCTION)
         and (name in _NEEDED or not any(each in value for each in values))
     }
     return kept | _PLAIN
+
+
+def with_variables(environment: Mapping[str, str], variables: Mapping[str, str | None]) -> dict[str, str]:
+    """An environment with some variables set, and without those that are None."""
+    merged = {**environment, **variables}
+    return {name: value for name, value in merged.items() if value is not None}

@@ -16,6 +16,7 @@ PATIENCE = 0.3
 """Seconds for what a command left running to end by itself."""
 
 _LOOK = 0.01  # seconds
+_LAST_MOMENTS = 0.1  # seconds in which a program that has closed its output comes to its end
 _ROUNDS = 20  # a process may start another between the look and the signal
 _MOMENT = 0.001  # seconds
 _LOOKS = 500  # before a process that is held up while it becomes another program is given up
@@ -70,11 +71,9 @@ def end_marked(mark: str, grace: float, spared: Collection[int] = ()) -> bool:
     Returns:
         Whether there was any.
     """
-    if not _signal_marked(mark, signal.SIGTERM, spared):
+    if _is_gone(mark, spared, _LAST_MOMENTS) or not _signal_marked(mark, signal.SIGTERM, spared):
         return False
-    patience = time.monotonic() + grace
-    while not set(spared).issuperset(marked(mark)) and time.monotonic() < patience:
-        time.sleep(_LOOK)
+    _is_gone(mark, spared, grace)
     for _ in range(_ROUNDS):
         if not _signal_marked(mark, signal.SIGKILL, spared):
             break
@@ -82,16 +81,26 @@ def end_marked(mark: str, grace: float, spared: Collection[int] = ()) -> bool:
     return True
 
 
-def ask_again(mark: str, spared: Collection[int] = ()) -> None:
-    """Ask those to end again that cannot have heard it, for they would have ended. Blocks for a moment.
+def _is_gone(mark: str, spared: Collection[int], patience: float) -> bool:
+    """Wait until no process carries a mark, but some that may; whether it came to that in time."""
+    deadline = time.monotonic() + patience
+    while not set(spared).issuperset(marked(mark)):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_LOOK)
+    return True
 
-    A shell that has a trap of its own loses a signal between its fork and the program that follows.
+
+def ask_again(processes: Collection[int]) -> None:
+    """Ask those to end again that cannot have heard it, for they would have ended.
+
+    A shell that has a trap of its own loses a signal between its fork and the program that follows, or just
+    before, when it first waits for that program.
 
     Args:
-        mark: The value that was given to one command.
-        spared: Processes that carry it and are not asked.
+        processes: Their numbers.
     """
-    for process in set(marked(mark)).difference(spared):
+    for process in processes:
         with suppress(OSError):  # gone meanwhile
             lines = Path(f"/proc/{process}/status").read_text().splitlines()
             caught_or_ignored = (

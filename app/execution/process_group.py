@@ -91,11 +91,16 @@ class ProcessGroup:
         self._reaped = threading.Lock()
         self._is_let_go = False
         self._is_doomed = False
+        self._asked: set[int] | None = None
         how = launch(self._mark)
+        self._give_back = how.give_back
         self._began = time.monotonic()
         try:
             self._init = NamespaceInit() if how.has_init else None
             self._process = self._start(how, cwd, output, terminal, inherits)
+        except BaseException:
+            self._give_back()
+            raise
         finally:
             for descriptor in how.descriptors:
                 os.close(descriptor)
@@ -111,6 +116,7 @@ class ProcessGroup:
             if self._init:
                 end_marked(self._mark, 0.0)
                 self._init.release()
+            self._give_back()
             raise OSError(errno.EAGAIN, str(error)) from error
 
     @property
@@ -145,8 +151,13 @@ class ProcessGroup:
         return not can_tell() or any(process not in self._own for process in marked(self._mark))
 
     def ask_again(self) -> None:
-        """Ask those to end again that have not heard it; blocks for a moment."""
-        ask_again(self._mark, self._own)
+        """Ask those to end again that have not heard it; blocks for a moment.
+
+        Only those that are there the first time: what comes later may clean up.
+        """
+        there = set(marked(self._mark)).difference(self._own)
+        self._asked = there if self._asked is None else self._asked & there
+        ask_again(self._asked)
 
     def let_go(self) -> None:
         """Nobody ends it any more if we die."""
@@ -223,7 +234,10 @@ class ProcessGroup:
                 cpu_time=used.ru_utime + used.ru_stime,
                 peak_memory=used.ru_maxrss * _MAXRSS_UNIT if used.ru_maxrss > self._own_memory else 0,
             )
-        self._on_end()
+        try:
+            self._give_back()
+        finally:
+            self._on_end()
 
     def _await_namespace(self, init: NamespaceInit) -> None:
         """Block until the command has exited."""

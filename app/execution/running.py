@@ -279,10 +279,7 @@ class RunningCommand:
                     if not await _within(_DRAIN, self._drained):  # or the pump is behind
                         self._left_running = await asyncio.to_thread(self._group.is_left)
                 if not (self._exited.is_set() and self._drained.is_set()):
-                    self._group.signal(signal.SIGTERM)
-                    if not await _within(min(_HEARD, grace), self._exited, self._drained):
-                        await asyncio.to_thread(self._group.ask_again)
-                        await _within(max(0.0, grace - _HEARD), self._exited, self._drained)
+                    await self._ask_to_end(grace)
             finally:
                 if not self._exited.is_set():
                     self._group.signal(signal.SIGKILL)
@@ -290,6 +287,16 @@ class RunningCommand:
             await _within(_DRAIN, self._drained)
         finally:
             self._pump.stop()
+
+    async def _ask_to_end(self, grace: float) -> None:
+        """Ask, and ask those again that have not heard it; a busy machine may keep them from it for long."""
+        self._group.signal(signal.SIGTERM)
+        deadline, pause = self._loop.time() + grace, _HEARD
+        while not await _within(min(pause, deadline - self._loop.time()), self._exited, self._drained):
+            if self._loop.time() >= deadline:
+                return
+            await asyncio.to_thread(self._group.ask_again)
+            pause *= 2
 
     def _launch(self, mark: str) -> Launch:
         start = self._start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -13,6 +13,7 @@ from pathlib import Path
 from app.execution.commands import CommandError, CommandOutcome, CommandRunner
 from app.execution.jobs import Job, JobError, Jobs
 from app.execution.pseudo_terminal import TerminalSize
+from app.execution.quiet_git import quiet_git
 from app.execution.running import RunningCommand
 from app.execution.sandbox.confinement import NO_SANDBOX, Sandbox
 from app.execution.shell_state import ShellChange, ShellState
@@ -35,6 +36,7 @@ class Command:
         background: Its call is answered at once, and it goes on.
         network: It may reach the network from within the sandbox.
         confined: It runs in the sandbox; otherwise a person has allowed it to run outside.
+        quiet_git: Git only reads in it, and must run nothing that the repository names.
     """
 
     call: str
@@ -46,6 +48,7 @@ class Command:
     background: bool = False
     network: bool = False
     confined: bool = True
+    quiet_git: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ class Shell:
             CommandError: It could not be started.
         """
         while True:
-            live = self._live[command.call] = self._start(command)
+            variables = await self._variables(command)
+            live = self._live[command.call] = self._start(command, variables)
             try:
                 end = _End.TO_BACKGROUND if command.background else await self._attend(live, command)
                 if end is _End.TO_BACKGROUND:
@@ -236,7 +240,14 @@ class Shell:
         live = self._live.get(call)
         return live.running if live else self.jobs.running(call)
 
-    def _start(self, command: Command) -> _Live:
+    async def _variables(self, command: Command) -> Mapping[str, str | None]:
+        """What one command finds in its environment unlike the others."""
+        if not command.quiet_git:
+            return {}
+        environment = self._runner.environment(command.state)
+        return await asyncio.to_thread(quiet_git, environment, command.state.cwd)
+
+    def _start(self, command: Command, variables: Mapping[str, str | None]) -> _Live:
         cwd = command.state.cwd
         if cwd != self._root and not (cwd.is_dir() and cwd == Path(os.path.realpath(cwd))):
             self.state = ShellState(self._root, self.state.variables)
@@ -252,6 +263,7 @@ class Shell:
             terminal=size,
             sandbox=self.sandbox if command.confined else NO_SANDBOX,
             network=command.network,
+            variables=variables,
         )
         return _Live(running)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.execution.descriptors import out_of_the_way
-from app.execution.environment import SURPRISES
+from app.execution.environment import SURPRISES, with_variables
 
 _PRELUDE = Path(__file__).with_name("prelude.sh")
 _KEY = os.urandom(16)  # a digest in a record must not give away what it was made of
@@ -68,8 +68,7 @@ class ShellState:
         Args:
             base: What every command gets.
         """
-        merged = {**base, **self.variables}
-        return {name: value for name, value in merged.items() if value is not None}
+        return with_variables(base, self.variables)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from app.approval.rule import RuleError, parse
 from app.screens.call_edit import LONGEST, CallEdit, EditError
 from app.screens.call_text import verb
+from app.screens.letting_run import let_run
 from app.screens.open_questions import OpenQuestion, OpenQuestions
 from app.session.answer import Answer
 from widgets.call_editor import CallEditor
@@ -45,7 +46,6 @@ class AnswerForm(Vertical):
     AnswerForm {
         height: auto;
         &.-editing { height: 1fr; }
-        & Reason { height: 3; border: round $border; }
     }
     """
 
@@ -64,7 +64,7 @@ class AnswerForm(Vertical):
         self._questions = questions
         self._session = session
         self._reason = Reason()
-        self._rules = RuleEditor(_wrong_with, self._count, Guard(questions.clock))
+        self._rules = RuleEditor(_wrong_with, self._count, self._together, Guard(questions.clock))
         self._editor = CallEditor()
         self._fields: tuple[Widget, ...] = (self._reason, self._rules, self._editor)
         self._question: OpenQuestion | None = None
@@ -174,6 +174,12 @@ class AnswerForm(Vertical):
         calls = f"{matching.count:,} past {'call' if matching.count == 1 else 'calls'}"
         titles = f": {' · '.join(matching.titles)}" if matching.titles else ""
         return matching.error or f"would have matched {calls}{titles}"
+
+    async def _together(self, rules: tuple[str, ...]) -> str:
+        question = self._question
+        if question is None or not rules or await asyncio.to_thread(let_run, rules, question):
+            return ""
+        return "This call would ask again: the yes is for it once, the rules are for others."
 
 
 def _wrong_with(rule: str) -> str:

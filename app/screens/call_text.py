@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import orjson
 
 from app.terminal.reveal import reveal
-from app.terminal.text import safe_line
 from app.trajectory.events import ToolRequested
-from widgets.text_view import Role, Row, plain
+from widgets.text_view import Role, Row, plain, revealed
 
 _LABEL = 40  # characters
 
@@ -29,7 +28,7 @@ def label(request: ToolRequested, title: str = "") -> str:
         request: The call.
         title: What it is about by now, if that is something else.
     """
-    title = safe_line(title or request.effects.title)
+    title = revealed(title or request.effects.title)
     return f"{verb(request)} {title if len(title) <= _LABEL else title[: _LABEL - 1] + '…'}"
 
 

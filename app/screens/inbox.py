@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
 from app.screens.answer_form import AnswerForm
-from app.screens.call_text import rows
-from app.screens.chrome import sandbox_text
 from app.screens.hunk_review import review
-from app.screens.modes import mode_text
+from app.screens.inbox_view import InboxView
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
-from app.screens.question_facts import facts, line, offers
+from app.screens.question_facts import offers
 from app.session.answer import Answer
-from widgets.bars import Bar, joined
 from widgets.guard import Guard
 from widgets.question import Place, Question
-from widgets.question_detail import QuestionDetail
 from widgets.question_list import QuestionList
-from widgets.verbs import Offers, Scope, Verb, verb_rows
+from widgets.verbs import Offers, Scope, Verb
 
 if TYPE_CHECKING:
     from app.session.session import Session
 
-_EMPTY = "No call asks. What a call may not do by itself appears here, and waits for you."
 _CHANGED = "The question has changed. Look at it again; nothing was sent."
 _BACK = Verb("esc", "back")
 
 
 class InboxScreen(Screen[None]):
-    """The open questions at the left, one of them whole at the right.
+    """Answers the open questions. It closes by itself once the person has answered the last of them here.
 
     Args:
         questions: The questions.
         session: What they are about.
         at: The call to begin with; empty for the oldest.
         place: What of its question to open at once; then the screen closes with the answer, or without.
+        closing: Called just before it closes by an answer: the next key may still be meant for it.
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "inbox.tcss"
@@ -52,10 +47,11 @@ class InboxScreen(Screen[None]):
         "Every call that asks, oldest first, and exactly what it would do. t and s let what is offered for "
         "longer count as it stands there, until the turn or the session ends; T and S let you change it "
         "first. p always shows it first, for what it saves outlives the session. A key counts from a moment "
-        "after a question has appeared, so none can answer the next one. A paste never answers."
+        "after a question has appeared, so none can answer the next one. A paste never answers. "
+        "After the last answer you are back where you were."
     )
-    NARROW = 110  # columns below which the list is above the question
     EACH = 0.1  # seconds between two looks at what is open
+    LINGER = 0.4  # seconds without a key before it closes by itself; a call may ask again, a key be held down
     COLUMNS = 8  # by which a key goes sideways
     BINDINGS: ClassVar[list[BindingType]] = [
         *Question.KEYS,
@@ -74,36 +70,37 @@ class InboxScreen(Screen[None]):
     ]
 
     def __init__(
-        self, questions: OpenQuestions, session: Session, *, at: str = "", place: Place | None = None
+        self,
+        questions: OpenQuestions,
+        session: Session,
+        *,
+        at: str = "",
+        place: Place | None = None,
+        closing: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self._questions = questions
         self._session = session
         self._at = at
         self._place = place
+        self._before_closing = closing
         self._guard = Guard(questions.clock)
         self._shown: OpenQuestion | None = None
         self._index = 0  # of the shown one, among all
         self._marked: set[int] = set()  # versions
-        self._list = QuestionList(id="questions")
-        self._detail = QuestionDetail(id="question")
         self._form = AnswerForm(questions, session)
-        self._keys = Static(id="keys")
-        self._said = Content("")
+        self._view = InboxView(session, self._form)
+        self._was_empty = True  # when it was opened: then the person waits for what is to come
+        self._leaves = False  # as soon as no call asks any more
+        self._last_key = 0.0
 
     def compose(self) -> ComposeResult:
-        """A line, the list and what is looked at, the keys."""
-        yield Bar(id="top")
-        with Horizontal():
-            yield self._list
-            with Vertical():
-                yield self._detail
-                yield self._form
-        yield Static(_EMPTY, id="empty", markup=False)
-        yield self._keys
+        """All of it."""
+        yield self._view
 
     def on_mount(self) -> None:
         """Show what is open, and go on with that."""
+        self._was_empty = not self._questions.all
         self._look()
         self.set_interval(self.EACH, self._look)
         self.watch(self.app, "app_focus", self._guard.restart, init=False)
@@ -115,12 +112,9 @@ class InboxScreen(Screen[None]):
             self.notify(STALE)
             self.call_later(self.dismiss)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """One column where there is no room for two."""
-        self.set_class(event.size.width < self.NARROW, "-narrow")
-
     async def on_key(self, event: events.Key) -> None:
         """Act on keys in the order they were typed: on a slow line some come before the focus has moved."""
+        self._last_key = self._questions.clock()
         if self._form.is_open:
             if event.is_printable and event.character is not None:
                 event.stop()
@@ -132,8 +126,13 @@ class InboxScreen(Screen[None]):
             event.prevent_default()
             await self.app.run_action(active.binding.action, self)
 
+    def on_paste(self) -> None:
+        """It answers nothing, nor do keys that come right behind it."""
+        self._guard.restart()
+
     def on_screen_resume(self) -> None:
         """Keys that were meant for the screen before answer nothing here."""
+        self._last_key = self._questions.clock()
         self._guard.restart()
 
     @property
@@ -168,13 +167,13 @@ class InboxScreen(Screen[None]):
 
     def action_explain(self) -> None:
         """No, once it is said why."""
-        if self.is_open and self._shown is not None:
-            self._form.explain(self._shown)
+        if (question := self._take_key()) is not None:
+            self._form.explain(question)
             self._tell()
 
     def action_place(self, place: Place) -> None:
         """Look at something of the question before it is answered."""
-        if self.is_open:
+        if self._take_key() is not None:
             self._open(place)
 
     def action_mark(self) -> None:
@@ -185,13 +184,16 @@ class InboxScreen(Screen[None]):
 
     def action_answer_marked(self, allowed: bool) -> None:
         """Answer all that are marked, as they were when that was done."""
+        if self._take_key() is None:
+            return
         if not self._marked:
             self.notify("Nothing is marked; space marks a question.")
-        elif self.is_open:
-            for question in self._questions.all:
-                if question.version in self._marked:
-                    self._questions.answer(question.call, question.version, Answer(allowed))
-            self._look()
+            return
+        for question in self._questions.all:
+            if question.version in self._marked:
+                self._questions.answer(question.call, question.version, Answer(allowed))
+        self._have_answered()
+        self._look()
 
     def action_go(self, step: int) -> None:
         """Look at another question."""
@@ -202,15 +204,15 @@ class InboxScreen(Screen[None]):
 
     def action_page(self, pages: int) -> None:
         """Read on."""
-        self._detail.scroll_pages(pages)
+        self._view.detail.scroll_pages(pages)
 
     def action_rows(self, rows: int) -> None:
         """Read on by rows."""
-        self._detail.scroll_rows(rows)
+        self._view.detail.scroll_rows(rows)
 
     def action_columns(self, steps: int) -> None:
         """Read what is beside."""
-        self._detail.scroll_columns(steps * self.COLUMNS)
+        self._view.detail.scroll_columns(steps * self.COLUMNS)
 
     def action_back(self) -> None:
         """From what is written to the questions, and from there to where the person was."""
@@ -241,9 +243,13 @@ class InboxScreen(Screen[None]):
         event.stop()
         self.action_back()
 
+    def _take_key(self) -> OpenQuestion | None:
+        """The question that a key is about, which has just come; None if it does not count."""
+        return self._shown if not self._form.is_open and self._guard.take() else None
+
     def _answer(self, answer: Answer) -> None:
-        if self.is_open and self._shown is not None:
-            self._send(answer, self._shown.version)
+        if (question := self._take_key()) is not None:
+            self._send(answer, question.version)
 
     def _send(self, answer: Answer, version: int) -> None:
         """Answer what is shown, unless the call asks for something else than in this version by now."""
@@ -252,8 +258,9 @@ class InboxScreen(Screen[None]):
             return
         if self._questions.answer(shown.call, version, answer):
             if self._place is not None:
-                self.action_leave()
+                self._leave_by_answer()
                 return
+            self._have_answered()
             self._close_form()
         else:
             now = self._questions.get(shown.call)
@@ -266,15 +273,30 @@ class InboxScreen(Screen[None]):
         assert self._shown is not None
         match place:
             case "whole" if self._shown.asked.diff:
-                review(self.app, self._questions, self._shown, self._look)
+                review(self.app, self._questions, self._shown, partial(self._reviewed, self._shown))
             case "whole":
-                self.toggle_class("-whole")
+                self._view.toggle_class("-whole")
             case "edit":
                 if not self._form.change_call(self._shown):
                     self.notify("It is too long to be changed here; d says what should be different.")
             case "turn" | "session" | "project":
                 self._form.change_rules(self._shown, place)
         self._tell()
+
+    def _reviewed(self, question: OpenQuestion) -> None:
+        if self._questions.get(question.call) is not question:
+            self._have_answered()
+        self._look()
+
+    def _have_answered(self) -> None:
+        """What else is open may go with this answer: then, too, it was the last."""
+        self._guard.answered()
+        self._leaves = not self._was_empty
+
+    def _leave_by_answer(self) -> None:
+        self._form.close()
+        self._before_closing()
+        self.dismiss()
 
     def _close_form(self) -> None:
         if self._form.is_open:
@@ -293,9 +315,13 @@ class InboxScreen(Screen[None]):
         elif self._form.is_open:
             self.notify(STALE)
             self._close_form()
+            self._leaves = False  # the person is still writing
         self._index = max(0, min(self._index, len(questions) - 1))
         self._show(questions[self._index] if questions else None)
         self._tell()
+        is_quiet = self._questions.clock() >= self._last_key + self.LINGER
+        if self._leaves and not questions and is_quiet and self.is_current:
+            self._leave_by_answer()
 
     def _show(self, question: OpenQuestion | None) -> None:
         if question is self._shown:
@@ -303,30 +329,17 @@ class InboxScreen(Screen[None]):
         self._guard.close()  # until it is painted
         self._shown = question
         if question is not None:
-            asked = question.asked
-            self._detail.show(rows(question.command, question.arguments), diff=asked.diff, plan=asked.plan)
+            self._view.show(question)
             self.call_after_refresh(self._guard.start)
         self.refresh_bindings()
 
     def _tell(self) -> None:
         """Draw all that moves by itself, and what follows from what is open."""
-        self.set_class(self._shown is None, "-empty")
-        self.set_class(self._form.is_open, "-writing")
-        self._detail.be_brief(self._form.is_editing)
-        questions, shown = self._questions.all, self._shown
-        count = f"{len(questions)} {'call asks' if len(questions) == 1 else 'calls ask'}"
-        marks = f"{len(self._marked)} marked" if self._marked else ""
-        state = joined(mode_text(self._session.mode), sandbox_text(self._session))
-        self.query_one("#top", Bar).show(joined("approvals", count, marks), state)
-        now, marked = self._questions.clock(), self._marked
-        lines = [line(question, now, marked=question.version in marked) for question in questions]
-        self._list.show(lines, shown.call if shown else "")
-        if shown is not None:
-            self._detail.tell(tuple(facts(shown, self._session.confinement)))
-        keys = verb_rows(self._verbs(), self.size.width - 2)
-        if not keys.is_same(self._said):
-            self._said = keys
-            self._keys.update(keys)
+        self._view.set_class(self._form.is_open, "-writing")
+        self._view.detail.be_brief(self._form.is_editing)
+        now = self._questions.clock()
+        self._view.tell(self._questions.all, self._shown, self._marked, now, leaves=self._leaves)
+        self._view.tell_keys(self._verbs())
 
     def _verbs(self) -> list[Verb]:
         if self._form.is_open or self._shown is None:

@@ -43,6 +43,7 @@ class SessionScreen(Screen[None]):
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "session.tcss"
     HELP = "Give a task below. While it runs: enter queues another, ctrl+s steers, escape interrupts."
+    AUTO_FOCUS = ""
     NARROW = 110  # columns below which there is one column
     FRAMES = 30  # a second
     BARS = 3  # frames, after which the bars are drawn anew
@@ -204,7 +205,10 @@ class SessionScreen(Screen[None]):
         """After the prefix a key answers; else frames of the stream wait a moment while the person types."""
         if self._work is None:
             return
-        if self._prefix:
+        if self._work.held_keys.is_on:
+            event.stop()
+            self._work.held_keys.take(event.key)
+        elif self._prefix:
             event.stop()
             event.prevent_default()
             self._prefix = False
@@ -215,6 +219,7 @@ class SessionScreen(Screen[None]):
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste that nothing took is text for the composer: it never answers, and is never lost."""
+        self._guard_questions()
         if not self.composer.has_focus:
             event.stop()
             self.set_focus(self.composer)
@@ -240,6 +245,8 @@ class SessionScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # Textual calls it so
         """Only what makes sense now."""
+        if self._work is not None and self._work.held_keys.is_on:
+            return False
         match action:
             case "interrupt":
                 return self.is_busy or not self.composer.has_focus

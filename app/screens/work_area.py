@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.screens.clipboard import copy
+from app.screens.held_keys import HeldKeys
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.screens.output import OutputScreen
 from app.screens.pager import open_pager
@@ -27,6 +28,7 @@ from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.conversation import Absent, Conversation
 from widgets.copied import Copied
+from widgets.guard import Guard
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
 from widgets.question import Place, Question
@@ -50,6 +52,7 @@ class WorkArea(Horizontal):
 
     Attributes:
         questions: The calls that ask.
+        held_keys: Those that come just after an answer.
     """
 
     def __init__(self, session: Session, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,6 +61,7 @@ class WorkArea(Horizontal):
         self._conversation = Conversation(id="conversation")
         self._panes = PaneArea(id="panes")
         self.questions = OpenQuestions(session.decide, clock)
+        self.held_keys = HeldKeys(clock)
         self._projection = Projection(
             self._conversation,
             self._panes,
@@ -101,6 +105,7 @@ class WorkArea(Horizontal):
         Returns:
             The end of a task, if it came.
         """
+        self.held_keys.look()
         self._items.extend(self._session.events.take())
         asking = self.asking
         with self.app.batch_update():
@@ -232,7 +237,8 @@ class WorkArea(Horizontal):
         """
         from app.screens.inbox import InboxScreen
 
-        inbox = InboxScreen(self.questions, self._session, at=at, place=place)
+        closing = partial(self._leave_inbox, at)
+        inbox = InboxScreen(self.questions, self._session, at=at, place=place, closing=closing)
         self.app.push_screen(inbox, lambda _: self._leave_question(at))
 
     def on_call_pane_cancelled(self, event: CallPane.Cancelled) -> None:
@@ -293,7 +299,16 @@ class WorkArea(Horizontal):
         pane = self._panes.focused
         if pane is None or pane.call != call or self.questions.get(call) is not None:
             return
-        if self._oldest is not None:
-            self._oldest.focus_body()
+        if (oldest := self._oldest) is not None:
+            oldest.focus_body()
+            if oldest.question is not None:
+                oldest.question.guard(answered=True)
         else:
-            self.screen.set_focus(self.screen.query_one("#composer", Widget))
+            composer = self.screen.query_one("#composer", Widget)
+            self.held_keys.begin(self.screen, composer, Guard.AFTER_ANSWER)
+
+    def _leave_inbox(self, at: str) -> None:
+        """From the inbox, which closes by an answer, go on to where the focus was or is needed."""
+        self._leave_question(at)
+        if not self.held_keys.is_on:
+            self.held_keys.begin(self.screen, self.screen.focused, Guard.SECONDS)

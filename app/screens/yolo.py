@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from app.settings.schema import MODE_SUMMARIES
+from widgets.line_field import LineField
 from widgets.text_view import revealed
 
 if TYPE_CHECKING:
@@ -45,13 +46,11 @@ class YoloScreen(ModalScreen[bool]):
             box.border_subtitle = "escape goes back"
             yield Static(Content(f"In mode yolo {MODE_SUMMARIES['yolo']}. Nobody is asked."))
             yield Static(self._sandbox(), id="sandbox")
-            yield Input(placeholder=f"type {_WORD}, then enter")
+            yield LineField(placeholder=f"type {_WORD}, then enter")
 
     def on_mount(self) -> None:
         """Take the keys."""
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.focus()
+        self.query_one(LineField).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Only the word itself counts."""

@@ -8,15 +8,10 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from app.approval.places import OBEYED, OBEYED_IN_HOME
 from app.execution.sandbox.confinement import Confinement, NoSandbox, Sandbox
 from app.settings.places import config_file, data_directory, rules_file
 from app.settings.schema import SandboxSettings
-
-# What programs obey that find it in a folder somebody works in.
-_OBEYED = (
-    ".sawhorse", ".mcp.json", ".claude", ".codex", ".cursor", ".gemini", ".devcontainer", ".vscode", ".idea",
-    ".husky",
-)  # fmt: skip
 
 
 class Confining:
@@ -42,7 +37,7 @@ class Confining:
         self.confinement: Confinement | None = None
         self._workspace = workspace
         self._settings = settings
-        self._hidden = config_file(environ), rules_file(environ), data_directory(environ)
+        self._hidden = _our_own(environ)
         self._shown = shown
         self._chosen = chosen
         self._choice: asyncio.Task[Sandbox] | None = None
@@ -90,8 +85,21 @@ class Confining:
             kind=self._settings.kind,
             network=self._settings.network,
             write=tuple(map(os.path.expanduser, folders)),
-            protected=_OBEYED,
+            protected=_obeyed(),
             hidden=self._hidden,
             shown=(self._shown,),
         )
         return await choose(self._workspace, wish)
+
+
+def _our_own(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Settings, rules and recordings. A folder that a person chose for settings may hold more than those."""
+    config = config_file(environ)
+    settings = (config, rules_file(environ)) if environ.get("SAWHORSE_CONFIG") else (config.parent,)
+    return (*settings, data_directory(environ))
+
+
+def _obeyed() -> tuple[str, ...]:
+    """What programs obey that find it in the workspace, or in the home folder if that is within."""
+    home = os.path.realpath(Path.home())
+    return (*sorted(OBEYED), *(os.path.join(home, name) for name in sorted(OBEYED_IN_HOME)))

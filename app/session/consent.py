@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TypeGuard
 
 from app.approval.rule import RuleError
 from app.session.approvals import Approvals
@@ -150,7 +151,7 @@ class Consent:
     def _must_ask(self, call: PreparedCall) -> str:
         if call.blocked is not None:
             return "the sandbox stopped it; a yes runs it again without"
-        if isinstance(call.tool, Asking) and (why := call.tool.asks(self._approvals.mode)):
+        if _can_ask(call.tool) and (why := call.tool.asks(self._approvals.mode)):
             return why
         return self._repeats.asks(call.key)
 
@@ -166,3 +167,13 @@ class Consent:
             case _:
                 said = f": {decided.reason}; do without it"
         return f"The call was denied{said}"
+
+
+_KINDS: dict[type[object], bool] = {}  # to look at a tool would take longer than to look at its rules
+
+
+def _can_ask(tool: object) -> TypeGuard[Asking]:
+    kind = type(tool)
+    if kind not in _KINDS:
+        _KINDS[kind] = isinstance(tool, Asking)
+    return _KINDS[kind]

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import re
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import aiofiles
 
-from app.execution.environment import child_environment
+from app.execution.environment import child_environment, with_variables
+from app.execution.quiet_git import quiet_git
 
 _INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md")
 _INSTRUCTIONS_LIMIT = 32_000  # characters
-# A repository may name programs in its configuration; none of them is to run before anybody was asked.
-_GIT = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-optional-locks"]
-_FILTER = re.compile(r"^filter\.(.+)\.(clean|smudge|process|required)$", re.IGNORECASE | re.DOTALL)
 
 _ROLE = """\
 You are a coding agent in Sawhorse, a terminal workbench. You work in the person's workspace with tools.
@@ -74,33 +71,23 @@ def _is_inside(path: Path, root: Path) -> bool:
 def _git_state(root: Path) -> str:
     if not any((folder / ".git").exists() for folder in (root, *root.parents)):
         return "not a repository"
+    environment = child_environment(os.environ)
     try:
-        names = _git(root, "config", "--null", "--name-only", "--get-regexp", r"^filter\.").split("\0")
-        without = [part for name in names if _FILTER.match(name) for part in ("-c", f"{name}=")]
-        status = _git(
-            root, *without, "status", "--porcelain=v1", "--branch", "--untracked-files=normal",
-            "--ignore-submodules=all",
-        )  # fmt: skip
+        # A repository may name programs in its configuration; none is to run before anybody was asked.
+        environment = with_variables(environment, quiet_git(environment, root))
+        status = subprocess.run(
+            ["git", "status", "--porcelain=v1", "--branch", "--untracked-files=normal"],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=3,
+            check=True,
+        ).stdout
     except (OSError, ValueError, subprocess.SubprocessError):
         return "a repository whose state could not be read"
     branch, *changes = status.splitlines() or ["## ?"]
     state = f"branch {branch.removeprefix('## ').partition('...')[0]}"
     return f"{state}, {len(changes)} changed or new files" if changes else f"{state}, clean"
-
-
-def _git(root: Path, *arguments: str) -> str:
-    environ = {name: value for name, value in child_environment(os.environ).items() if name[:4] != "GIT_"}
-    result = subprocess.run(
-        [*_GIT, *arguments],
-        cwd=root,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=3,
-        check=False,
-    )
-    if result.returncode > 1:  # 1: nothing was found
-        raise subprocess.SubprocessError(result.stderr)
-    return result.stdout

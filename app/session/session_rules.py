@@ -45,6 +45,7 @@ class SessionRules:
         self._given = tuple(given)
         self._tell = tell
         self._of_files: Rules | None = None
+        self._is_read = False
         self._told: tuple[str, ...] = ()
         self._together: dict[bool, Rules] = {}
         self._saving = asyncio.Lock()
@@ -55,14 +56,26 @@ class SessionRules:
         Args:
             planning: Without what was granted: nobody who begins to plan thinks of that.
         """
-        of_files = self._book.rules()
-        if of_files is not self._of_files:
-            self._take_over(of_files)
+        of_files = self._read_files()
         if planning not in self._together:
             granted = () if planning else self.grants.rules
             rules = (*of_files.rules, *self._given, *granted)
             self._together[planning] = Rules(rules, self._root, self._home, error=of_files.error)
         return self._together[planning]
+
+    def _read_files(self) -> Rules:
+        """The rules of files, looked at once for all calls that are decided at a time."""
+        if self._of_files is None or not self._is_read:
+            of_files = self._book.rules()
+            if of_files is not self._of_files:
+                self._take_over(of_files)
+            self._is_read = True
+            asyncio.get_running_loop().call_soon(self._look_again)
+        assert self._of_files is not None
+        return self._of_files
+
+    def _look_again(self) -> None:
+        self._is_read = False
 
     def with_more(self, rules: Iterable[Rule]) -> Rules:
         """The rules as they would be with some more, even while the person plans."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from app.approval.commands import has_git_read
+from app.approval.places import Here
 from app.execution.commands import CommandError, CommandOutcome
 from app.execution.excerpt import excerpt
 from app.execution.jobs import Job
@@ -64,6 +66,7 @@ class BashTool:
     async def run(self, arguments: BashArguments, context: ToolContext) -> ToolOutcome:
         """Run the command to its end, its time limit, or until cancelled."""
         timeout = arguments.timeout or context.timeout
+        root = str(context.workspace.root)
         command = Command(
             context.call_id,
             arguments.command,
@@ -74,6 +77,7 @@ class BashTool:
             background=arguments.background,
             network=context.network,
             confined=context.confined,
+            quiet_git=has_git_read(arguments.command, Here(root, context.effects.cwd or root)),
         )
         try:
             ended = await context.shell.run(command)

@@ -11,7 +11,7 @@ class Effects:
 
     Args:
         title: One line for a person: what the call is about to do.
-        reads: Real paths it reads.
+        reads: Real paths it reads, and the web addresses a tool fetches, which rules about domains look at.
         writes: Real paths it writes.
         command: The exact shell command it runs, if any.
         network: It talks to other machines.

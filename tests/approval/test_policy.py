@@ -64,10 +64,10 @@ def test_reasons_name_the_mode() -> None:
     assert decided(command("sudo ls"), "auto").reason == "sudo asks for more rights"
 
 
-def test_in_mode_plan_the_model_is_told_to_plan_and_how_the_person_goes_on() -> None:
+def test_in_mode_plan_the_model_is_told_to_plan() -> None:
     reason = decided(EDIT, "plan").reason
     assert "say what you would do" in reason
-    assert "shift+tab" in reason
+    assert "another mode" in reason, "and no key: there may be nobody to press one"
 
 
 @pytest.mark.parametrize("mode", MODES)

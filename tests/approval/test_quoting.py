@@ -106,7 +106,7 @@ TOKENS = [
     *[" "] * 8,
     *["cat a", "git log", "npm run x", "rm x", "'a b'", '"a b"', "\n", "\t", "\r", "\x1b", "\u200b", "\\\n"],
 ]
-REDIRECT = re.compile(r"(?<![\w&>])(?:2>&1|[12]?>[ \t]*/dev/null)(?=[\s;|]|&&|\Z)")
+REDIRECT = re.compile(r"(?:(?<![\w&>])2>&1|(?<![&>])>[ \t]*/dev/null)(?=[\s;|>]|&&|\Z)")
 NOT_STRICT = re.compile(
     r"[$`\\<>()\r\x1b\u200b]|(?<!&)&(?!&)|&&&"  # substitutions, redirects, groups, what cannot be seen
     r"|(?:^|[\s=:])~|\{\S*(?:,|\.\.)\S*\}"  # what stands for other words

@@ -68,3 +68,18 @@ def test_there_are_neither_prompts_nor_pagers() -> None:
         "GIT_TERMINAL_PROMPT": "0",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "RIPGREP_CONFIG_PATH",
+        "GREP_OPTIONS",
+        "POSIXLY_CORRECT",
+        "GIT_EXTERNAL_DIFF",
+        "BASH_FUNC_ls%%",
+        "MAGIC",
+    ],
+)
+def test_no_variable_has_a_program_that_only_reads_do_more(name: str) -> None:
+    assert name not in child_environment({name: "x"})

@@ -85,7 +85,7 @@ async def test_one_that_is_killed_before_it_was_followed_is_ended(rig: ShellRig)
     job = rig.shell.jobs.adopt(command.call, command.text, command.spool, running)
     await rig.shell.jobs.kill(job.name)
     assert job.outcome is not None
-    assert job.outcome.exit_code == -15
+    assert job.outcome.exit_code in {-15, -9}, "asked; or killed, if it had no time to hear it"
 
 
 async def test_who_waits_for_a_kill_may_stop_waiting_and_it_is_ended_all_the_same(rig: ShellRig) -> None:

@@ -103,10 +103,21 @@ async def test_no_daemon_is_left_when_we_are_killed(tmp_path: Path) -> None:
     await becomes(lambda: alive(lasts) == [])
 
 
-async def test_what_ends_by_itself_at_once_was_not_left_running(rig: ShellRig) -> None:
+async def test_what_ends_by_itself_at_once_was_not_left_running(
+    rig: ShellRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "app.execution.running._DRAIN", 10
+    )  # at once, as slow as this machine may be just now
     outcome = await rig.run("(sleep 0.05; echo late) & exec > >(cat); echo early")
     assert not outcome.left_running
     assert sorted(outcome.spool.read_text().split()) == ["early", "late"]
+
+
+async def test_what_closes_its_output_and_then_ends_was_not_left_running(rig: ShellRig) -> None:
+    """As most programs do."""
+    outcome = await rig.run("(exec >/dev/null 2>&1; sleep 0.02) & echo done")
+    assert not outcome.left_running
 
 
 async def test_output_that_is_taken_late_is_nothing_left_running(
@@ -169,3 +180,15 @@ def test_only_what_carries_the_whole_mark_is_found_and_ended() -> None:
         for process in processes:
             process.kill()
             process.wait()
+
+
+async def test_what_a_command_starts_to_clean_up_is_not_asked_to_end(tmp_path: Path) -> None:
+    runner = CommandRunner(grace=30)
+    command = "trap 'sleep 0.3; sleep 1; echo cleaned; exit 7' TERM; echo ready; while :; do sleep 0.01; done"
+    running = runner.start(command, state=ShellState(tmp_path), spool=tmp_path / "call.out")
+    await appears(running.spool, b"ready")
+    outcome = await runner.finish(running)
+    assert outcome.exit_code == 7
+    assert outcome.spool.read_text().endswith("cleaned\n")
+    assert outcome.duration > 1, "the second pause was let be"
+    await runner.close()

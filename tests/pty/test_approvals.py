@@ -14,7 +14,7 @@ from tests.servers.model_server import Call, ModelServer, Turn
 
 CTRL_S, CTRL_W, ESCAPE, ALT_Y, SHIFT_TAB = "\x13", "\x17", "\x1b", "\x1by", "\x1b[Z"
 BLUR, FOCUS = "\x1b[O", "\x1b[I"
-GUARD = 0.5  # seconds after which a key is no accident
+GUARD = 0.9  # seconds after which a key is no accident
 
 
 def bash(command: str) -> Call:
@@ -36,7 +36,10 @@ def test_three_calls_ask_at_once_one_is_edited_one_denied_one_allowed(start: Sta
         terminal.wait_for("3 calls ask")
         terminal.send(F2 + "y")
         see(terminal, "approvals · 3 calls ask", "echo wrong > first")
-        terminal.paste("y\ny\n")
+        for pasted in ("y\ny\n", "a\x1by", "\x1b[" + 40 * "y"):
+            terminal.paste(pasted)
+        terminal.send("n")  # too soon behind a paste
+        see(terminal, "approvals · 3 calls ask", "echo wrong > first")
         terminal.send("e")
         terminal.wait_for("ctrl+s runs it")
         terminal.send(CTRL_W * 3)
@@ -51,10 +54,11 @@ def test_three_calls_ask_at_once_one_is_edited_one_denied_one_allowed(start: Sta
         see(terminal, "approvals · 1 call asks", "echo run >> third")
         terminal.resize(120, 36)
         see(terminal, "approvals · 1 call asks", "echo run >> third")
-        terminal.send("s")
-        terminal.wait_for("No call asks")
-        terminal.send(F2)
+        terminal.send("syyn")
         terminal.wait_for("all is said", "edited")
+        time.sleep(GUARD)
+        terminal.send("more")
+        terminal.wait_for("│ more ")
         terminal.send(CTRL_Q)
         assert terminal.wait_for_end() == 0
     assert (tmp_path / "first").read_text() == "right\n"

@@ -9,6 +9,7 @@ from textual import events
 
 from app.execution.sandbox.confinement import Confinement
 from app.screens.inbox import InboxScreen
+from app.screens.inbox_view import InboxView
 from app.session.answer import Answer
 from app.trajectory.effects import Effects
 from app.trajectory.events import ApprovalAsked, ApprovalDecided, ToolRequested
@@ -30,6 +31,7 @@ from tests.screens.played import SIZE, PlayedApp, shown
 from tests.widgets.terminal import burst, press, settle, until
 from widgets.composer import Composer
 from widgets.diff.review import HunkReview
+from widgets.guard import Guard
 from widgets.question_detail import QuestionDetail
 from widgets.question_list import QuestionList
 
@@ -107,16 +109,16 @@ async def test_what_is_answered_leaves_and_no_key_can_answer_the_next(tmp_path: 
         assert decisions(app) == [("2", YES)]
         assert "echo 2" not in shown(app)
         assert highlighted(app) == 1
-        app.now += 0.299
+        app.now += Guard.AFTER_ANSWER - 0.001
         await burst(pilot, "y", "n", "d", "e", "w", "Y")
         assert decisions(app) == [("2", YES)]
-        app.now += 0.002
+        app.now += Guard.HELD
         await press(pilot, "n")
         assert decisions(app) == [("2", YES), ("3", NO)]
         await wait(app, pilot)
         await press(pilot, "y")
         assert decisions(app)[2:] == [("1", YES)], "the one before, where none comes after"
-        assert "No call asks." in shown(app)
+        assert "No call asks any more" in shown(app)
         await press(pilot, "y", "n", "e", "space", "j")
         assert len(decisions(app)) == 3
 
@@ -227,7 +229,7 @@ async def test_a_diff_is_decided_about_by_hunk(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, InboxScreen))
         (decision,) = decisions(app)
         assert decision == ("1", Answer(True, hunks=(HunkDecision(True, "lyfirst\n"),)))
-        assert "No call asks." in shown(app)
+        assert "No call asks any more" in shown(app)
 
 
 @pytest.mark.parametrize(("key", "answer"), [("y", YES), ("s", Answer(True, "session"))])
@@ -320,12 +322,12 @@ async def test_questions_outlive_a_resize_and_another_screen(tmp_path: Path) -> 
         await open_inbox(app, pilot, 2)
         await press(pilot, "j", "space")
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: app.screen.has_class("-narrow"))
+        await until(pilot, lambda: app.screen.query_one(InboxView).has_class("-narrow"))
         await press(pilot, "k")
         await wait(app, pilot)
         await press(pilot, "p")
         await pilot.resize_terminal(140, 44)
-        await until(pilot, lambda: not app.screen.has_class("-narrow"))
+        await until(pilot, lambda: not app.screen.query_one(InboxView).has_class("-narrow"))
         assert "this is saved" in shown(app)
         await press(pilot, "escape", "escape", "f2")
         assert "2 calls ask" in shown(app)

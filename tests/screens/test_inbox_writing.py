@@ -12,6 +12,7 @@ from tests.screens.asking import RULE, ask_bash, ask_edit, begin, decisions, not
 from tests.screens.played import SIZE, PlayedApp, shown
 from tests.widgets.terminal import burst, paste, press, until
 from widgets.composer import Composer
+from widgets.guard import Guard
 
 YES = Answer(True)
 
@@ -74,7 +75,9 @@ async def test_a_paste_never_answers_and_is_kept_on_the_line_of_a_reason(tmp_pat
         ask_bash(app, "1", "ls")
         await open_inbox(app, pilot, 1)
         await paste(pilot, "y\ny\n")
-        assert decisions(app) == []
+        await press(pilot, "y")
+        assert decisions(app) == [], "nor does a key that comes right behind it"
+        await wait(app, pilot)
         await press(pilot, "d")
         await paste(pilot, "y\nn\n")
         assert decisions(app) == []
@@ -108,6 +111,21 @@ async def test_a_rule_can_be_changed_before_it_counts(tmp_path: Path) -> None:
         await wait(app, pilot)
         await burst(pilot, *["backspace"] * 5, "tab", *["backspace"] * 15, "enter")
         assert decisions(app) == [("1", Answer(True, "session", rules=("allow bash npm run",)))]
+
+
+async def test_rules_that_would_not_let_the_call_run_again_are_told_so(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        begin(app)
+        ask_bash(app, "1", "npm run test && make", rules=(RULE, "allow bash make"))
+        await open_inbox(app, pilot, 1)
+        await press(pilot, "p")
+        await until(pilot, lambda: shown(app).count("would have matched") == 2)
+        assert "would ask again" not in shown(app)
+        await press(pilot, "x")
+        await until(pilot, lambda: "This call would ask again" in shown(app))
+        await press(pilot, "backspace")
+        await until(pilot, lambda: "This call would ask again" not in shown(app))
 
 
 async def test_what_is_no_rule_is_said_beside_it_and_escape_answers_nothing(tmp_path: Path) -> None:
@@ -227,6 +245,8 @@ async def test_a_pane_opens_its_question_and_the_answer_leads_back(
         await until(pilot, lambda: app.screen is app.session_screen)
         ((call, _),) = decisions(app)
         assert call == "2"
+        app.now += Guard.SECONDS
+        await until(pilot, lambda: app.session_screen.focused is not None)
         await burst(pilot, "y")
         assert len(decisions(app)) == 1, "the next one has the focus, and its guard"
         await wait(app, pilot)
@@ -249,7 +269,8 @@ async def test_the_prefix_opens_the_inbox_too(tmp_path: Path) -> None:
         await press(pilot, "enter")
         await until(pilot, lambda: app.screen is app.session_screen)
         assert decisions(app) == [("1", Answer(True, "project"))]
-        assert isinstance(app.session_screen.focused, Composer)
+        app.now += 1
+        await until(pilot, lambda: isinstance(app.session_screen.focused, Composer))
 
 
 async def test_a_key_after_the_prefix_is_for_the_question_that_was_named(tmp_path: Path) -> None:
@@ -267,3 +288,25 @@ async def test_a_key_after_the_prefix_is_for_the_question_that_was_named(tmp_pat
         await press(pilot, "y")
         assert decisions(app) == []
         assert notices(app) == ["The call no longer asks for this; nothing was decided."]
+
+
+async def test_a_paste_into_what_is_written_is_written_once(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        begin(app)
+        ask_bash(app, "1", "ls")
+        await open_inbox(app, pilot, 1)
+        await press(pilot, "e")
+        await paste(pilot, " -l\ny\n")
+        await press(pilot, "ctrl+s")
+        assert decisions(app) == [("1", Answer(True, arguments={"command": "ls -l\ny\n"}))]
+
+
+async def test_the_line_of_the_prefix_says_exactly_what_its_key_answers(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        begin(app)
+        ask_bash(app, "1", "touch a\x1b[2J\u202eb")
+        await until(pilot, lambda: app.work.asking == 1)
+        await press(pilot, "ctrl+a")
+        assert "1 bash touch a\\x1b[2J\\u202eb · y yes" in shown(app)

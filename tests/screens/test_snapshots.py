@@ -28,7 +28,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.workbench import Workbench
-from tests.screens.asking import PLAN, ask_bash
+from tests.screens.asking import PLAN, ask_bash, begin
 from tests.screens.played import ROOT, PlayedApp, requested
 from tests.widgets.terminal import until
 from widgets.call_pane import CallPane
@@ -179,6 +179,7 @@ def test_what_is_changed_before_it_counts(
     snap_compare: Compare, app: PlayedApp, size: tuple[int, int], key: str
 ) -> None:
     async def play(pilot: Pilot[None]) -> None:
+        begin(app)
         ask_more(app)
         await settle(pilot)
         await pilot.press("f2")

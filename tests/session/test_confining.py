@@ -8,7 +8,6 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any  # JSON of a request
@@ -24,6 +23,7 @@ from app.trajectory.events import (
     SettingsChanged,
     TaskEnded,
     ToolFinished,
+    ToolRequested,
     ToolStarted,
 )
 from tests.servers.model_server import Call, ModelServer, Turn
@@ -235,6 +235,41 @@ def test_commands_see_the_outputs_of_their_session_and_nothing_else_of_ours(
     assert "session.started" not in seen
 
 
+@pytest.mark.parametrize("above", [False, True], ids=["the home folder", "a folder above it"])
+def test_our_own_files_are_out_of_sight_in_a_workspace_that_holds_them(
+    open_session: Open, workspace: Path, monkeypatch: pytest.MonkeyPatch, above: bool
+) -> None:
+    home = workspace / "home" if above else workspace
+    settings, data = home / ".config/sawhorse", home / ".local/share/sawhorse"
+    settings.mkdir(parents=True)
+    (settings / "config.toml").write_text("secret")
+    (home / ".bashrc").write_text("")
+    for name in ("SAWHORSE_CONFIG", "SAWHORSE_DATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    attempts = (
+        f"cat {settings}/config.toml; ls -A {settings} {data}; find ~ -name 'trajectory*'",
+        f"echo evil >{settings}/rules.toml",
+        f"echo evil >{data}/trusted-rules.json",
+        f"mv {settings} {settings}2",
+        f"mv {home}/.local {home}/.local2",
+        "echo evil >>~/.bashrc",
+        "echo evil >~/.bash_profile",
+        "touch ~/.config/other",
+    )
+    turn = Turn(calls=[bash(each) for each in attempts])
+    with ModelServer([turn, Turn(text="x")]) as server:
+        run = opened(open_session, server, mode="yolo", attended=False)
+        ended(run)
+    results = {event.call: event for event in run.of(ToolFinished)}
+    looked, *others = (results[event.call] for event in run.of(ToolRequested))
+    assert "secret" not in looked.content
+    assert "trajectory" not in looked.content
+    assert [event.status for event in others] == ["failed"] * 6 + ["done"]
+    assert [each.name for each in settings.iterdir()] == ["config.toml"]
+    assert not (data / "trusted-rules.json").exists()
+
+
 def test_the_person_can_do_without(open_session: Open, outside: Path) -> None:
     with ModelServer([Turn(calls=[bash("./leave")]), Turn(text="x")]) as server:
         run = open_session(server, sandbox="off")
@@ -306,14 +341,12 @@ def test_only_commands_wait_for_the_choice(
 
 
 def test_a_session_leaves_nothing_in_the_workspace(open_session: Open, workspace: Path) -> None:
-    """However soon it ends: names that must not be made are taken as long as commands run."""
+    """However soon it ends: names that must not be made are taken only while a command runs."""
     with ModelServer([Turn(calls=[bash("ls -a")]), Turn(text="x")]) as server:
         ran, at_once = opened(open_session, server), open_session(server, sandbox="auto")
         assert at_once.session.close() == ""
         ended(ran)
         assert ".mcp.json" in ran.of(ToolFinished)[0].content
+        assert not any(workspace.iterdir()), "the session is still there, but no command runs"
         ran.session.close()
-    deadline = time.monotonic() + 20
-    while any(workspace.iterdir()):
-        assert time.monotonic() < deadline, "it is done by a process of its own, in a moment"
-        time.sleep(0.02)
+    assert not any(workspace.iterdir())

@@ -224,3 +224,19 @@ async def test_what_it_had_said_before_it_went_to_the_background_is_told(rig: Ba
     )
     told = outcome.content.partition("[")[0] + (await rig.output("job-1")).partition("[")[0]
     assert told == "begun\n"
+
+
+async def test_git_that_runs_unasked_runs_nothing_that_its_repository_names(context: ToolContext) -> None:
+    root = Path(context.workspace.root)
+    program = root.parent / "evil"
+    program.write_text(f"#!/bin/sh\ntouch {root.parent}/ran\ncat\n")
+    program.chmod(0o755)
+    for line in ("init -q", f"config core.fsmonitor {program}", f"config diff.external {program}"):
+        await run(BashTool(), command(f"git {line}"), context)
+        context = replace(context, spool=context.spool.with_name(f"{len(line)}.out"))
+    outcome = await run(BashTool(), command("git status --short && git diff"), context)
+    assert outcome.ok
+    assert not (root.parent / "ran").exists()
+    context = replace(context, spool=context.spool.with_name("as it is.out"))
+    await run(BashTool(), command("git add ."), context)
+    assert (root.parent / "ran").exists(), "where a person allows more than reading, hooks and filters count"

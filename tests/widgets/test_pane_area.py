@@ -50,11 +50,11 @@ async def test_it_counts_what_waits_for_input() -> None:
     async with app.run_test(size=(60, 30)) as pilot:
         a, b, c = await app.with_panes(pilot, "a", "b", "c")
         app.ask(c)
-        a.status = CallStatus.INPUT
+        a.await_input(True)
         app.widget.count()
         await settle(pilot)
         assert app.counts == "1 asks · 1 waits for input · 1 waits"
-        b.status = CallStatus.INPUT
+        b.await_input(True)
         app.widget.count()
         await settle(pilot)
         assert app.counts == "1 asks · 2 wait for input"

@@ -9,7 +9,6 @@ from tests.widgets.area_desk import Desk
 from tests.widgets.terminal import settle, until
 from widgets import pane_layout
 from widgets.pane_grid import PaneState, arrange
-from widgets.status import CallStatus
 
 
 async def test_panes_stand_in_columns_where_one_has_no_room_for_them() -> None:
@@ -96,7 +95,7 @@ async def test_panes_are_placed_anew_only_when_something_changes(monkeypatch: py
         app.clock.now += 75
         await until(pilot, lambda: "1:15" in app.rows[1])
         assert placed == []
-        panes[0].status = CallStatus.ASKS
+        app.ask(panes[0])
         app.widget.count()
         await settle(pilot)
         assert set(placed) == {6}

@@ -20,7 +20,7 @@ class Desk(Stage[RuleEditor]):
         self.confirmed: list[tuple[str, ...]] = []
         self.answer = asyncio.Event()
         self.answer.set()
-        super().__init__(RuleEditor(self._check, self._count, Guard(self.clock)))
+        super().__init__(RuleEditor(self._check, self._count, self._together, Guard(self.clock)))
 
     def on_rule_editor_confirmed(self, event: RuleEditor.Confirmed) -> None:
         self.confirmed.append(event.rules)
@@ -45,6 +45,9 @@ class Desk(Stage[RuleEditor]):
         await self.answer.wait()
         return f"matched by {rule}"
 
+    async def _together(self, rules: tuple[str, ...]) -> str:
+        return "" if "other" not in rules else f"none of [/red] {len(rules)} lets it run"
+
 
 async def test_enter_confirms_what_is_written() -> None:
     app = Desk()
@@ -63,7 +66,7 @@ async def test_enter_within_300_ms_was_meant_for_something_else() -> None:
         app.clock.now += 0.299
         await press(pilot, "enter")
         assert app.confirmed == []
-        app.clock.now += 0.002
+        app.clock.now += 0.3
         await press(pilot, "enter")
         assert app.confirmed == [(RULE,)]
 
@@ -144,3 +147,15 @@ async def test_a_paste_confirms_nothing_and_stays_on_its_line() -> None:
         assert app.confirmed == []
         await press(pilot, "enter")
         assert app.confirmed == [("allow bash npm run enter",)]
+
+
+async def test_what_is_to_be_known_of_all_rules_together_is_said_once_and_taken_back() -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 20)) as pilot:
+        await app.begin(pilot, RULE, "other")
+        await until(pilot, lambda: app.shown[-1] == "none of [/red] 2 lets it run")
+        assert app.shown[:-1] == [RULE, f"matched by {RULE}", "other", "matched by other"]
+        await burst(pilot, *["backspace"] * len(RULE))
+        await until(pilot, lambda: app.shown[-1] == "none of [/red] 1 lets it run")
+        await press(pilot, "tab", "s")
+        await until(pilot, lambda: app.shown[-1] == "matched by others")

@@ -269,3 +269,14 @@ async def test_the_key_copies_only_where_it_may() -> None:
         app.widget.focus()
         await press(pilot, "y")
         assert app.copied == []
+
+
+async def test_wrapped_rows_leave_room_for_the_scroll_bar_that_they_bring() -> None:
+    view = TextView(wrap=True)
+    app = Stage(view)
+    async with app.run_test(size=(40, 8)) as pilot:
+        for rows, width in ((500, 39), (90, 40), (500, 39)):
+            view.show([("x" * rows, "plain")])
+            await settle(pilot)
+            assert [row[:width] for row in app.rows[:2]] == ["x" * width] * 2
+            assert TextView.MORE not in "".join(app.rows)

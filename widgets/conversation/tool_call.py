@@ -13,6 +13,7 @@ from widgets.conversation.line import estimate_height
 from widgets.conversation.palette import Palette
 from widgets.conversation.part import LineRoles, Part, RowPart, TextPart
 from widgets.status import CallStatus
+from widgets.text_view import revealed
 
 _NAME_CELLS = 6
 
@@ -59,7 +60,7 @@ class ToolCallLine(Block):
         """Change what is given; the rest stays."""
         self.status = status or self.status
         if title is not None:
-            self._title = safe_line(title)
+            self._title = revealed(title)
         if detail is not None:
             self._detail = safe_line(detail)
         if output is not None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
 
-from app.terminal.text import safe_line
+from widgets.line_field import LineField
 from widgets.plain_editor import PlainEditor
 
 
@@ -57,7 +55,7 @@ class HunkEditor(PlainEditor):
         self.post_message(self.TakenBack(self.hunk))
 
 
-class ReasonField(Input):
+class ReasonField(LineField):
     """Why one hunk is rejected, on one line.
 
     Args:
@@ -65,12 +63,6 @@ class ReasonField(Input):
         reason: What was written before.
     """
 
-    DEFAULT_CSS = """
-    ReasonField {
-        height: 3; border: round $border-blurred; border-title-color: $text-muted; background: $background;
-        &:focus { border: round $border; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Keep the reason", id="review.keep_reason"),
         Binding("escape", "take_back", "Give no other reason", id="review.take_reason_back"),
@@ -90,9 +82,8 @@ class ReasonField(Input):
         hunk: int
 
     def __init__(self, hunk: int, reason: str) -> None:
-        super().__init__(reason, placeholder="why not? enter keeps, escape goes back", select_on_focus=False)
+        super().__init__(reason, placeholder="why not? enter keeps, escape goes back")
         self.hunk = hunk
-        self.cursor_blink = False
         self.border_title = f"hunk {hunk + 1}: the reason"
 
     def action_take_back(self) -> None:
@@ -102,7 +93,3 @@ class ReasonField(Input):
     async def action_submit(self) -> None:
         """Keep what is written."""
         self.post_message(self.Kept(self.hunk, self.value.strip()))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep it on one line, and plain. Textual inserts what is in the event after this."""
-        event.text = safe_line(event.text)

@@ -4,21 +4,24 @@ What it leaves open: with the network comes all of it, sockets without a path in
 programs outside make while a command runs. A link of a protected name can be replaced, and a repository
 within the workspace has no protection.
 
-What does not work in it: devices such as graphics cards are not there. Each command has a network of its own,
-so that it does not reach servers which another one started.
+What does not work in it: devices such as graphics cards are not there, nor do 32-bit programs run. Each
+command has a network of its own, so that it does not reach servers which another one started.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.execution.descriptors import file_in_memory
 from app.execution.sandbox.blame import failed_by_sandbox
 from app.execution.sandbox.confinement import Confinement, Launch, holding
-from app.execution.sandbox.mounts import TMP, mounts
+from app.execution.sandbox.mounts import TMP, guarded, mounts
 from app.execution.sandbox.places import Places
+from app.execution.sandbox.repository import Repository, repository
+from app.execution.sandbox.seccomp import is_known, socket_filter
 from app.execution.sandbox.stand_ins import StandIns
 from app.execution.sandbox.ways_out import inner_environment
 
@@ -89,25 +92,27 @@ class Bubblewrap:
         terminal: str = "",
     ) -> Launch:
         """How to start a command."""
-        network = network or self._network
-        options = [
-            *mounts(self._places, self._stand_ins, network=network, prelude=environment.get("BASH_ENV", "")),
-            *(["--dev-bind", terminal, _TERMINAL] if terminal else []),
-            *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
-            *([] if network else ["--unshare-net"]),
-            *("--new-session", "--as-pid-1", "--cap-drop", "ALL"),
-            *self._identity,
-            *("--unsetenv", "PATH"),
-            *(word for pair in environment.items() for word in ("--setenv", *pair)),
-            *("--chdir", str(cwd)),
-        ]
-        content = file_in_memory(b"".join(os.fsencode(option) + b"\0" for option in options))
+        git = repository(self._places.workspace)
+        protected = guarded(self._places, git)
+        free = self._stand_ins.put(protected)
+
+        def give_back() -> None:
+            git.clean_up()
+            free()
+
+        try:
+            options = self._options(git, protected, environment, cwd, terminal, network or self._network)
+            descriptors = self._in_memory(options)
+        except BaseException:
+            give_back()
+            raise
         reads = _TERMINAL if terminal else os.devnull
         return Launch(
-            (self._program, "--args", str(content), "--", "/bin/sh", "-c", _INIT, reads, *argv),
+            (self._program, "--args", str(descriptors[-1]), "--", "/bin/sh", "-c", _INIT, reads, *argv),
             {"PATH": os.defpath},
-            (content,),
+            descriptors,
             has_init=True,
+            give_back=give_back,
         )
 
     def blame(self, output: str, exit_code: int) -> str:
@@ -117,3 +122,40 @@ class Bubblewrap:
     async def close(self) -> None:
         """Free the names that it took."""
         self._stand_ins.remove()
+
+    def _in_memory(self, options: list[str]) -> tuple[int, ...]:
+        """Files that hold the filter of system calls, if there is one for this machine, and the options."""
+        descriptors: list[int] = []
+        try:
+            if is_known(platform.machine()):
+                descriptors.append(file_in_memory(socket_filter(platform.machine())))
+                options = [*options, "--seccomp", str(descriptors[0])]
+            descriptors.append(file_in_memory(b"".join(os.fsencode(option) + b"\0" for option in options)))
+        except BaseException:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise
+        return tuple(descriptors)
+
+    def _options(
+        self,
+        git: Repository,
+        protected: Sequence[Path],
+        environment: Mapping[str, str],
+        cwd: Path,
+        terminal: str,
+        network: bool,
+    ) -> list[str]:
+        """What bubblewrap is told."""
+        prelude = environment.get("BASH_ENV", "")
+        return [
+            *mounts(self._places, git, protected, network=network, prelude=prelude),
+            *(["--dev-bind", terminal, _TERMINAL] if terminal else []),
+            *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+            *([] if network else ["--unshare-net"]),
+            *("--new-session", "--as-pid-1", "--cap-drop", "ALL"),
+            *self._identity,
+            *("--unsetenv", "PATH"),
+            *(word for pair in environment.items() for word in ("--setenv", *pair)),
+            *("--chdir", str(cwd)),
+        ]

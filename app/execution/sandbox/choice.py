@@ -23,7 +23,7 @@ from app.execution.sandbox.seccomp import is_known
 from app.execution.sandbox.stand_ins import StandIns
 
 Wanted = Literal["auto", "bwrap", "landlock", "off"]
-_PATIENCE = 5.0  # seconds
+_PATIENCE = 20.0  # seconds; a machine that is busy must not lose its sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Wish:
         kind: Which one; `auto` for the best there is.
         network: Every command has the network.
         write: Further folders that commands write in.
-        protected: Names in the workspace that they can neither change nor make.
+        protected: What they can neither change nor make where they write; if relative, in the workspace.
         hidden: Files and folders that they do not see: our settings and recordings.
         shown: What they do see of that: the outputs of this session.
     """
@@ -144,4 +144,6 @@ def _landlock(places: Places, stand_ins: StandIns, network: bool, notes: list[st
         return f"the system calls of {machine} are not known"
     if within(real(Path(sys.executable)), places.roots):
         return "Landlock needs a Python outside of the workspace"
+    if any(within(hidden, places.roots) for hidden in places.hidden):
+        return "Landlock cannot keep commands from our settings and recordings in the workspace"
     return Landlock(version, places, stand_ins, network=network, notes=notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -35,6 +35,10 @@ def holding(network: bool) -> str:
     )
 
 
+def _nothing() -> None:
+    """There is nothing to give back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """How a command is started so that it ends up in the sandbox.
@@ -45,12 +49,14 @@ class Launch:
             not be in it: `LD_PRELOAD` would put their program in the place of ours.
         descriptors: What it must inherit; closed by who starts it.
         has_init: The command becomes a child of the first process of a namespace, which talks to us.
+        give_back: Called once, in any thread, when nothing of it is left, or when it could not be started.
     """
 
     argv: tuple[str, ...]
     environment: Mapping[str, str]
     descriptors: tuple[int, ...] = ()
     has_init: bool = False
+    give_back: Callable[[], object] = _nothing
 
 
 class Sandbox(Protocol):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.execution.sandbox.places import Places, real, within
-from app.execution.sandbox.repository import repository
-from app.execution.sandbox.stand_ins import StandIns, is_free
+from app.execution.sandbox.repository import Repository
+from app.execution.sandbox.stand_ins import is_free
 from app.execution.sandbox.ways_out import sockets
 
 TMP = Path("/tmp")  # noqa: S108 - one of their own
@@ -37,23 +37,34 @@ class _Mount:
         return "--bind" if self.writable else "--ro-bind", str(self.source), str(self.path)
 
 
-def mounts(places: Places, stand_ins: StandIns, *, network: bool, prelude: str) -> list[str]:
+def guarded(places: Places, git: Repository) -> list[Path]:
+    """What commands must neither change nor make where they write; of what is missing, what has to be taken.
+
+    Args:
+        places: What is special.
+        git: The repository in the workspace.
+    """
+    roots = (*places.roots, *git.writable)
+    missing = (path for path in places.hidden if not path.exists())
+    wanted = (path for path in (*places.protected, *git.protected, *missing) if within(path, roots))
+    return [_uppermost_free(_followed(path), roots) for path in wanted]
+
+
+def mounts(
+    places: Places, git: Repository, protected: Sequence[Path], *, network: bool, prelude: str
+) -> list[str]:
     """The options, from the root of the file system down: what is mounted later lies on top.
 
     Args:
         places: What is special.
-        stand_ins: Takes names that must not be made, since only what exists can be mounted over.
+        git: The repository in the workspace.
+        protected: What commands must not change. Only what exists can be mounted over.
         network: The command may reach the network, and has to find the names of machines.
         prelude: A file that its shell reads; empty for none.
     """
-    git = repository(places.workspace)
     roots = (*places.roots, *git.writable)
     masked = _folders_of_sockets()
     hidden = [path for path in places.hidden if path.exists()]
-    missing = [path for path in places.hidden if not path.exists()]
-    wanted = [path for path in (*places.protected, *git.protected, *missing) if within(path, roots)]
-    protected = [_uppermost_free(_followed(path), roots) for path in wanted]
-    stand_ins.put(protected)
     emptied = [*masked, *(path for path in hidden if path.is_dir())]
     shown = [path for path in (*places.shown, Path(prelude)) if within(path, (*emptied, TMP))]
     if network and within(real(_NAMES_OF_MACHINES), masked):

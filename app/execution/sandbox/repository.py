@@ -3,11 +3,12 @@
 Only the repository at the root of the workspace is looked at. Whoever can write in a `.git` can also break
 it, so that git takes the folder around it for a bare repository, with a config of its own: who starts git
 where a command has run that they do not trust should set `safe.bareRepository=explicit`. A file `commondir`
-in a `.git` that has none would do the same, and cannot be kept from being made.
+in a `.git` that has none would do the same: it cannot be kept from being made, and is taken away afterwards.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.execution.sandbox.places import real
 
 _OBEYED = ("hooks", "config")
 _OBEYED_IF_THERE = ("config.worktree", "commondir", "modules", "worktrees")
+_HAS_SECOND_CONFIG = b"worktreeconfig"
 _OF_A_LINKED_ONE = ("commondir", "gitdir", "config.worktree")
 _COMMITTED_TO = ("objects", "refs", "logs")
 _LONGEST = 4096  # bytes of a file that holds a path
@@ -28,10 +30,18 @@ class Repository:
     Args:
         writable: Folders outside the workspace that a commit is written to.
         protected: What makes git run something. What does not exist must not be made.
+        planted: What git would obey, too, is not there, and has no reason to come.
     """
 
     writable: tuple[Path, ...] = ()
     protected: tuple[Path, ...] = ()
+    planted: tuple[Path, ...] = ()
+
+    def clean_up(self) -> None:
+        """Take away what commands have planted."""
+        for path in self.planted:
+            with suppress(OSError):
+                path.unlink()
 
 
 def repository(workspace: Path) -> Repository:
@@ -50,7 +60,12 @@ def repository(workspace: Path) -> Repository:
     if not obeyed[1].is_file() or any(path.is_symlink() for path in obeyed):
         return Repository(protected=(git,))
     there = (git / name for name in _OBEYED_IF_THERE if (git / name).exists())
-    return Repository(protected=(*obeyed, *there))
+    planted = ["commondir"]
+    with suppress(OSError):
+        if _HAS_SECOND_CONFIG in obeyed[1].read_bytes().lower():
+            planted.append("config.worktree")
+    missing = (git / name for name in planted if not os.path.lexists(git / name))
+    return Repository(protected=(*obeyed, *there), planted=tuple(missing))
 
 
 def _linked(git: Path) -> Repository | None:

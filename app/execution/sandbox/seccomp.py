@@ -1,4 +1,4 @@
-"""System calls that a command does not get where only Landlock holds it: a filter that the kernel runs."""
+"""System calls that a command does not get in a sandbox: filters that the kernel runs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _NEW = {
     "fspick": 433, "mount_setattr": 442,
 }  # fmt: skip
 _IO_URING = (425, 426, 427)
+_OF_NETWORKS = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, 16)  # AF_NETLINK, which not all systems have
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def is_known(machine: str) -> bool:
 
 
 def seccomp_filter(machine: str, *, network: bool) -> bytes:
-    """The filter, an array of struct sock_filter.
+    """The filter for who is held by Landlock only, an array of struct sock_filter.
 
     It refuses what reaches into other processes or the kernel and, without the network, every socket but
     those of the machine itself. Programs for another architecture of the same processor do not run.
@@ -74,11 +75,7 @@ def seccomp_filter(machine: str, *, network: bool) -> bytes:
         network: Sockets of the network are allowed.
     """
     numbers = _MACHINES[machine]
-    # Each test that holds is followed by what it comes to; the others go past it.
-    code = [
-        _load(_ARCHITECTURE), *_when_not(numbers.architecture, _error(errno.ENOSYS)),
-        _load(_NUMBER), *_when(_X32, _error(errno.ENOSYS), _AT_LEAST),
-    ]  # fmt: skip
+    code = _preamble(numbers)
     for number in (*numbers.refused.values(), *_NEW.values()):
         code += _when(number, _error(errno.EPERM))
     for number in _IO_URING:
@@ -86,7 +83,9 @@ def seccomp_filter(machine: str, *, network: bool) -> bytes:
     code += _block(
         numbers.ioctl, _SECOND, [_when(each, _error(errno.EPERM)) for each in _TYPES_INTO_TERMINAL]
     )
-    if not network:
+    if network:
+        code += _of_networks_only(numbers)
+    else:
         # What programs say of this error leaves nobody wondering.
         unreachable = (
             _when(family, _error(errno.ENETUNREACH)) for family in (socket.AF_INET, socket.AF_INET6)
@@ -94,6 +93,39 @@ def seccomp_filter(machine: str, *, network: bool) -> bytes:
         tests = [_when(socket.AF_UNIX, _ALLOW), *unreachable, [_instruction(_RETURN, _error(errno.EPERM))]]
         code += _block(numbers.socket, _FIRST, tests)
     return b"".join([*code, _instruction(_RETURN, _ALLOW)])
+
+
+def socket_filter(machine: str) -> bytes:
+    """The filter for who has a network of their own: it refuses sockets that belong to none.
+
+    One between virtual machines would reach what this one runs on. Programs for another architecture of the
+    same processor do not run, since they could ask for such a socket in another way.
+
+    Args:
+        machine: As `platform.machine` names it.
+    """
+    numbers = _MACHINES[machine]
+    code = _preamble(numbers)
+    for number in _IO_URING:
+        code += _when(number, _error(errno.ENOSYS))
+    return b"".join([*code, *_of_networks_only(numbers), _instruction(_RETURN, _ALLOW)])
+
+
+def _of_networks_only(numbers: _Machine) -> list[bytes]:
+    """Refuse sockets that belong to no network."""
+    refuse = [_instruction(_RETURN, _error(errno.EAFNOSUPPORT))]
+    return _block(numbers.socket, _FIRST, [*(_when(each, _ALLOW) for each in _OF_NETWORKS), refuse])
+
+
+def _preamble(numbers: _Machine) -> list[bytes]:
+    """Load the number of the call, if it is one of this machine.
+
+    Each test that holds is followed by what it comes to; the others go past it.
+    """
+    return [
+        _load(_ARCHITECTURE), *_when_not(numbers.architecture, _error(errno.ENOSYS)),
+        _load(_NUMBER), *_when(_X32, _error(errno.ENOSYS), _AT_LEAST),
+    ]  # fmt: skip
 
 
 def _instruction(operation: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:

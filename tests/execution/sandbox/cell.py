@@ -53,8 +53,14 @@ async def answer(asked: dict[str, Any]) -> dict[str, Any]:
             blame = sandbox.blame(output, outcome.exit_code)
             said.append([outcome.exit_code, output, blame, outcome.cpu_time, outcome.peak_memory])
         await runner.close()
+    there = sorted(each.name for each in workspace.iterdir())
     await sandbox.close()
-    return {"kind": sandbox.confinement.kind, "reason": sandbox.confinement.reason, "said": said}
+    return {
+        "kind": sandbox.confinement.kind,
+        "reason": sandbox.confinement.reason,
+        "said": said,
+        "there": there,
+    }
 
 
 def main() -> None:

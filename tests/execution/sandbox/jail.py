@@ -96,10 +96,14 @@ class Jail:
     Args:
         cell: Runs the commands.
         kind: Of the sandbox.
+
+    Attributes:
+        there: What was in the workspace after the last command, while the sandbox was still there.
     """
 
     def __init__(self, cell: Cell, kind: str) -> None:
         self.kind = kind
+        self.there: list[str] = []
         self.user = cell.user
         self._cell = cell
         # Not in the temporary folder, which a sandbox has one of its own of.
@@ -132,6 +136,7 @@ class Jail:
         )
         if answer["kind"] != self.kind:
             pytest.skip(f"NOT TESTED: no {self.kind} for user {self.user}: {answer['reason']}")
+        self.there = answer["there"]
         return [Said(*each) for each in answer["said"]]
 
     def says(self, command: str, **options: object) -> str:

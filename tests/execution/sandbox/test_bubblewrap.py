@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from app.execution.commands import CommandError
 from app.execution.sandbox.choice import Wish, choose
-from tests.execution.observing import alive, becomes, long_time, wait_until
+from tests.execution.observing import alive, appears, becomes, long_time, wait_until
 from tests.execution.sandbox.jail import ROOT, Jail
 from tests.execution.shell_rig import ShellRig
 
@@ -82,7 +84,13 @@ def test_names_that_a_program_would_obey_cannot_be_made_and_leave_no_trace(bubbl
         protected=PROTECTED,
     )
     assert [each.code != 0 for each in said] == [True] * 5 + [False]
-    wait_until(lambda: names(bubble.workspace) == ["file"])
+    assert names(bubble.workspace) == ["file"]
+
+
+def test_they_are_taken_only_while_a_command_runs(bubble: Jail) -> None:
+    said = bubble.run("ls -A", "ls -A | wc -l", protected=PROTECTED)
+    assert [each.text for each in said] == [".git\n.mcp.json\n.sawhorse\n.vscode\nno\n", "5\n"]
+    assert bubble.there == []
 
 
 def test_what_is_there_already_cannot_be_changed(bubble: Jail) -> None:
@@ -113,14 +121,71 @@ async def confined(tmp_path: Path) -> ShellRig:
     return rig
 
 
-async def test_what_a_person_makes_in_place_of_a_stand_in_stays(confined: ShellRig) -> None:
-    await confined.run("true")
+@pytest.mark.parametrize("sandbox_goes_first", [False, True], ids=["by us", "by who tidies up for us"])
+async def test_what_a_person_makes_in_place_of_a_stand_in_stays(
+    confined: ShellRig, sandbox_goes_first: bool
+) -> None:
+    job = await confined.background("echo one; until [ -e go ]; do sleep 0.01; done")
+    await appears(job.spool, b"one")
     (confined.root / ".vscode/tasks.json").write_text("{}")
     (confined.root / ".sawhorse").rmdir()
     (confined.root / ".sawhorse").write_text("mine")
+    if sandbox_goes_first:
+        await confined.shell.sandbox.close()
+    (confined.root / "go").touch()
+    await becomes(lambda: job.outcome is not None)
     await confined.close()
-    await becomes(lambda: names(confined.root) == [".sawhorse", ".vscode", ".vscode/tasks.json"])
+    theirs = [".sawhorse", ".vscode", ".vscode/tasks.json", "go"]
+    await becomes(lambda: names(confined.root) == theirs)
     await becomes(lambda: (confined.root / ".vscode").stat().st_mode & 0o7777 == 0o700)
+
+
+async def test_a_link_that_a_person_makes_in_place_of_a_stand_in_is_not_followed(
+    confined: ShellRig, tmp_path: Path
+) -> None:
+    sticky = tmp_path / "sticky"
+    sticky.mkdir()
+    sticky.chmod(0o1777)
+    job = await confined.background("echo one; sleep 60")
+    await appears(job.spool, b"one")
+    (confined.root / ".vscode").rmdir()
+    (confined.root / ".vscode").symlink_to(sticky)
+    await confined.shell.sandbox.close()
+    await confined.close()
+    await becomes(lambda: names(confined.root) == [".vscode"])
+    await asyncio.sleep(0.3)  # in which it would be followed
+    assert sticky.stat().st_mode & 0o7777 == 0o1777
+
+
+async def test_while_several_commands_run_the_names_stay_taken_until_the_last_has_ended(
+    confined: ShellRig,
+) -> None:
+    first = await confined.background("echo one; until [ -e first ]; do sleep 0.01; done")
+    await appears(first.spool, b"one")
+    second = await confined.background(
+        "until [ -e go ]; do sleep 0.01; done; mkdir .sawhorse/x; mkdir .vscode/x"
+    )
+    (confined.root / "first").touch()
+    await becomes(lambda: first.outcome is not None)
+    (confined.root / "go").touch()
+    await becomes(lambda: second.outcome is not None)
+    assert second.spool.read_text().count("cannot") == 2
+    assert names(confined.root) == ["first", "go"]
+    await confined.close()
+
+
+async def test_a_command_that_cannot_be_started_gives_the_names_back(
+    confined: ShellRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "none left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", refuse)
+        with pytest.raises(CommandError):
+            await confined.run("true")
+    assert names(confined.root) == []
+    await confined.close()
 
 
 async def test_two_sessions_in_one_workspace_do_not_take_each_others_stand_ins_away(
@@ -141,6 +206,15 @@ async def test_two_sessions_in_one_workspace_do_not_take_each_others_stand_ins_a
     assert job.spool.read_text().count("cannot") == 2
     await confined.close()
     await becomes(lambda: names(confined.root) == ["go"])
+
+
+async def test_what_was_left_when_the_power_went_is_taken_away_with_the_next_session(tmp_path: Path) -> None:
+    for name in (".vscode", ".mcp.json"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o1700)
+    sandbox = await choose(tmp_path, Wish("bwrap", protected=PROTECTED))
+    assert names(tmp_path) == []
+    await sandbox.close()
 
 
 PARENT = """

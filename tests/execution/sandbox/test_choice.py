@@ -189,3 +189,10 @@ async def test_a_processor_whose_system_calls_are_not_known_has_no_landlock(
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     sandbox = await choose(workspace, Wish("landlock"))
     assert sandbox.confinement == Confinement("none", "the system calls of riscv64 are not known")
+
+
+async def test_landlock_is_not_chosen_where_it_could_not_hide_what_is_ours(workspace: Path) -> None:
+    sandbox = await choose(workspace, Wish("landlock", hidden=[workspace / ".config/sawhorse"]))
+    await sandbox.close()
+    assert sandbox.confinement.kind == "none"
+    assert sandbox.confinement.reason.startswith("Landlock ")

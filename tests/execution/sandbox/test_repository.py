@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,6 +49,27 @@ def planted(folder: Path) -> dict[str, str]:
     """What git would run or obey."""
     places = [folder / "config", *sorted((folder / "hooks").glob("[!.]*[!e]"))]
     return {each.name: each.read_text() for each in places if each.is_file()}
+
+
+@needs_git
+@pytest.mark.parametrize(
+    "plant",
+    [
+        "echo ../evil >.git/commondir",
+        "ln -s ../evil .git/commondir",
+        "touch .git/commondir; printf '[core]\\nfsmonitor=x\\n' >.git/config.worktree; rm .git/commondir",
+    ],
+)
+def test_another_configuration_by_way_of_a_common_folder_is_gone_when_the_command_has_ended(
+    project: Jail, plant: str
+) -> None:
+    git(project.workspace, "config", "extensions.worktreeConfig", "true")
+    before = os.listdir(project.workspace / ".git")
+    (said,) = project.run(f"cp -r .git evil; echo '[core]fsmonitor=x' >>evil/config; {plant}; ls .git")
+    assert said.text.split() != sorted(before), "it was planted"
+    assert ".git" in project.there
+    assert sorted(os.listdir(project.workspace / ".git")) == sorted(before)
+    assert git(project.workspace, "config", "--list").count("fsmonitor") == 0
 
 
 @needs_git

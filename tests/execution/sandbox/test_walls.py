@@ -131,6 +131,13 @@ def test_the_network_is_reached_only_if_that_is_allowed(jail: Jail, kind: str, n
             assert network
 
 
+@pytest.mark.parametrize("network", [False, True], ids=["without", "with the network"])
+def test_what_this_machine_runs_on_is_out_of_reach(jail: Jail, network: bool) -> None:
+    """Sockets between virtual machines belong to no network, so that none of one's own keeps them in."""
+    script = "import socket; socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM); print('made')"
+    assert "made" not in jail.says(python(script), network=network)
+
+
 def test_who_needs_the_network_is_told_that_it_has_none(jail: Jail) -> None:
     script = "import urllib.request; urllib.request.urlopen('http://example.org')"
     (said,) = jail.run(python(script))

@@ -87,3 +87,8 @@ def test_of_a_large_output_only_head_and_tail_are_kept_and_the_rest_is_counted()
 def test_code_is_copied_as_it_was_sent() -> None:
     call = ToolCallLine("edit", "a", output="out", diff="-x\n+y")
     assert call.copy() == "edit a\n-x\n+y\nout"
+
+
+def test_what_cannot_be_seen_in_a_title_is_written_out() -> None:
+    call = ToolCallLine("bash", "touch a\x1b[2J\u202eb")
+    assert rows(call) == ["bash   touch a\\x1b[2J\\u202eb"]
