@@ -88,9 +88,11 @@ class Workbench(App[None]):
         task: str = "",
         rules: Sequence[Rule] = (),
         live: LiveSettings | None = None,
+        resume: Path | None = None,
     ) -> None:
         super().__init__()
         self._given_rules = rules
+        self._resume = resume
         self.session: Session | None = None
         self._live = live or LiveSettings(environ, given(settings), workspace)
         self._in_use = SettingsInUse(self, self._live, environ, lambda: self.session)
@@ -150,7 +152,13 @@ class Workbench(App[None]):
         from app.session.session import Session, SessionError
 
         try:
-            options = Options(self._workspace, self._live.settings, self._environ, rules=self._given_rules)
+            options = Options(
+                self._workspace,
+                self._live.settings,
+                self._environ,
+                rules=self._given_rules,
+                resume=self._resume,
+            )
             session = Session.open(options)
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
@@ -273,6 +281,7 @@ def open_workbench(
     task: str = "",
     rules: Sequence[Rule] = (),
     live: LiveSettings | None = None,
+    resume: Path | None = None,
 ) -> int:
     """Run the workbench until the person leaves, and close its session.
 
@@ -280,7 +289,7 @@ def open_workbench(
         The exit code.
     """
     keep_pastes_whole()
-    app = Workbench(workspace, settings, environ, task, rules, live)
+    app = Workbench(workspace, settings, environ, task, rules, live, resume)
     lost = ""
     try:
         app.run()
@@ -289,6 +298,8 @@ def open_workbench(
             lost = app.session.close()
             for job in app.session.kept_jobs:
                 print(_farewell(job))
+            if app.session.ledger.context and app.demo is None:
+                print(f"sawhorse --resume {app.session.id} goes on with this session")
         if app.demo is not None:
             shutil.rmtree(app.demo.parent, ignore_errors=True)
     if lost:

@@ -24,6 +24,7 @@ commands:
 examples:
   sawhorse --model anthropic/claude-sonnet-5
   sawhorse ~/project --model ollama/qwen3 --mode edits
+  sawhorse --continue
   sawhorse run "why does the build fail?" --output json
   git diff | sawhorse run -f - --model openai/gpt-5.2
   sawhorse config set model.name llamacpp/default
@@ -80,9 +81,7 @@ def _workbench() -> ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "path", nargs="?", default=".", metavar="PATH", help="folder to work in (default: here)"
-    )
+    parser.add_argument("path", nargs="?", metavar="PATH", help="folder to work in (default: here)")
     _add_session_options(parser)
     parser.add_argument("-V", "--version", action="version", version=f"sawhorse {app.__version__}")
     return parser
@@ -101,7 +100,7 @@ def _run() -> ArgumentParser:
         "task", nargs="?", metavar="TASK", help="what to do (default: read from standard input)"
     )
     parser.add_argument("-f", "--file", metavar="FILE", help="read the task from a file; - is standard input")
-    parser.add_argument("--workspace", default=".", metavar="DIR", help="folder to work in (default: here)")
+    parser.add_argument("--workspace", metavar="DIR", help="folder to work in (default: here)")
     _add_session_options(parser)
     parser.add_argument("--max-turns", metavar="N", help="turns after which the task is stopped")
     _add_output(parser)
@@ -229,6 +228,17 @@ def _trajectory() -> ArgumentParser:
 
 
 def _add_session_options(parser: ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "-c",
+        "--continue",
+        action="store_true",
+        dest="go_on",
+        help="go on with the last session in the folder",
+    )
+    which.add_argument(
+        "--resume", metavar="ID", help="go on with a session: its id, the beginning or end of it, or its file"
+    )
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="model to use, such as ollama/qwen3")
     parser.add_argument("--mode", choices=MODES, help="what runs without asking")
     parser.add_argument(

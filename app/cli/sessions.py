@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.parser import COMMANDS, UsageError
+from app.cli.resumed import Resumed, resumed
 from app.cli.typed_ahead import typed_ahead
 from app.cli.workspace import workspace_of
 from app.settings.live import LiveSettings
@@ -25,30 +26,48 @@ if TYPE_CHECKING:
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Open the workbench in a folder."""
-    blank = any(character.isspace() for character in chosen.path)
+    blank = any(character.isspace() for character in chosen.path or "")
     workspace = workspace_of(
-        chosen.path,
+        chosen.path or ".",
         'for a task use `sawhorse run "TASK"`'
         if blank
         else f"give the folder to work in (or a command: {', '.join(COMMANDS)})",
     )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
-    live = _settings(environ, _overrides(chosen), workspace)
-    return _open(workspace, live, environ, rules=_rules(chosen.approve_from))
+    past = resumed(chosen, environ, workspace, given=chosen.path is not None)
+    workspace = past.workspace if past is not None else workspace
+    live = _settings(environ, _overrides(chosen, past), workspace)
+    return _open(
+        workspace,
+        live,
+        environ,
+        rules=_rules(chosen.approve_from),
+        resume=past.trajectory if past is not None else None,
+    )
 
 
 def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Carry out one task without a screen."""
     task = _task(chosen.task, chosen.file)
-    workspace = workspace_of(chosen.workspace, "give the folder to work in with --workspace")
-    live = _settings(environ, _overrides(chosen), workspace)
+    workspace = workspace_of(chosen.workspace or ".", "give the folder to work in with --workspace")
+    past = resumed(chosen, environ, workspace, given=chosen.workspace is not None)
+    workspace = past.workspace if past is not None else workspace
+    live = _settings(environ, _overrides(chosen, past), workspace)
     settings = live.settings
     if not settings.model.name:
         raise UsageError("no model is chosen; give --model PROVIDER/MODEL or set model.name")
     rules = _rules(chosen.approve_from)
     if live.loaded.notice:
         print(f"sawhorse: {safe_line(live.loaded.notice)}", file=sys.stderr)
-    return _carry_out(task, workspace, settings, environ, chosen.output, rules)
+    return _carry_out(
+        task,
+        workspace,
+        settings,
+        environ,
+        chosen.output,
+        rules,
+        resume=past.trajectory if past is not None else None,
+    )
 
 
 def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -80,6 +99,7 @@ def _open(
     environ: Mapping[str, str],
     task: str = "",
     rules: Sequence[Rule] = (),
+    resume: Path | None = None,
 ) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
@@ -87,7 +107,9 @@ def _open(
     with typed_ahead():
         from app.workbench import open_workbench
 
-        return open_workbench(workspace, live.settings, environ, task=task, rules=rules, live=live)
+        return open_workbench(
+            workspace, live.settings, environ, task=task, rules=rules, live=live, resume=resume
+        )
 
 
 def _carry_out(
@@ -97,13 +119,14 @@ def _carry_out(
     environ: Mapping[str, str],
     output: Output,
     rules: Sequence[Rule] = (),
+    resume: Path | None = None,
 ) -> int:
     from app import headless  # loads the engine
     from app.session.options import Options
     from app.session.session import SessionError
 
     try:
-        options = Options(workspace, settings, environ, attended=False, rules=rules)
+        options = Options(workspace, settings, environ, attended=False, rules=rules, resume=resume)
         return headless.run(task, options, output)
     except SessionError as error:
         raise UsageError(str(error)) from None
@@ -151,8 +174,8 @@ def _settings(
     return live
 
 
-def _overrides(chosen: Namespace) -> dict[str, str]:
-    overrides = {}
+def _overrides(chosen: Namespace, past: Resumed | None = None) -> dict[str, str]:
+    overrides = {"model.name": past.model} if past is not None else {}
     for item in chosen.overrides:
         name, equals, value = item.partition("=")
         if not equals:

@@ -14,7 +14,11 @@ TRAJECTORY = "trajectory.jsonl"
 
 def newest_in(sessions: Path, workspace: Path) -> Path | None:
     """The trajectory of the last session in a workspace, given by its real path; None if there is none."""
-    return next((path for path in _newest_first(sessions) if workspace_of(path) == workspace), None)
+    for path in _newest_first(sessions):
+        began = beginning(path)
+        if began is not None and Path(began.workspace) == workspace:
+            return path
+    return None
 
 
 def named(sessions: Path, identity: str) -> list[Path]:
@@ -24,15 +28,13 @@ def named(sessions: Path, identity: str) -> list[Path]:
     return exact or found
 
 
-def workspace_of(trajectory: Path) -> Path | None:
-    """Real path of the folder that a session worked in; None if the file is not the recording of one."""
+def beginning(trajectory: Path) -> SessionStarted | None:
+    """How a session began; None if the file cannot be read, or is not the recording of one."""
     try:
         first = next(read(trajectory, 0, 1), None)
     except OSError:
         return None
-    if first is None or not isinstance(first.event, SessionStarted):
-        return None
-    return Path(first.event.workspace)
+    return first.event if first is not None and isinstance(first.event, SessionStarted) else None
 
 
 def _newest_first(sessions: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.settings.schema import RecorderSettings
 from app.trajectory.events import Note, SessionStarted
 from app.trajectory.recorder import Recorder
-from app.trajectory.sessions import named, newest_in, workspace_of
+from app.trajectory.sessions import beginning, named, newest_in
 
 
 def record(sessions: Path, identity: str, workspace: str, *, compress: bool = False) -> Path:
@@ -46,5 +46,5 @@ def test_what_is_no_recording_of_a_session_is_none(tmp_path: Path) -> None:
     recorder = Recorder(folder / "trajectory.jsonl", RecorderSettings())
     recorder.record(Note("hello"))
     recorder.close()
-    assert workspace_of(folder / "trajectory.jsonl") is None
+    assert beginning(folder / "trajectory.jsonl") is None
     assert newest_in(tmp_path, Path("/w")) is None

@@ -1,0 +1,71 @@
+"""The session that the command line says to go on with."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.parser import UsageError
+from app.settings.places import expanded, sessions_directory
+from app.trajectory.events import SessionStarted
+from app.trajectory.sessions import TRAJECTORY, beginning, named, newest_in
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A session that goes on: its trajectory, the folder it works in, the model it began with."""
+
+    trajectory: Path
+    workspace: Path
+    model: str
+
+
+def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed | None:
+    """The session that `--continue` or `--resume` means; None without one of them.
+
+    Args:
+        chosen: The command line.
+        environ: Says where sessions are.
+        workspace: The folder to work in.
+        given: It was named, rather than being the one the person is in.
+
+    Raises:
+        UsageError: There is none, or there are several.
+    """
+    sessions = sessions_directory(environ)
+    if chosen.resume is not None:
+        trajectory = _named(sessions, chosen.resume)
+    elif chosen.go_on:
+        newest = newest_in(sessions, workspace)
+        if newest is None:
+            raise UsageError(f"no session in {workspace} was recorded; leave --continue out to begin one")
+        trajectory = newest
+    else:
+        return None
+    began = beginning(trajectory)
+    if not isinstance(began, SessionStarted):
+        raise UsageError(f"{trajectory} is not the recording of a session")
+    folder = Path(began.workspace)
+    if not folder.is_dir():
+        raise UsageError(f"the session worked in {folder}, which is not there any more")
+    if given and folder != workspace:
+        raise UsageError(f"the session worked in {folder}, not in {workspace}; leave the folder out")
+    return Resumed(trajectory, folder, began.model)
+
+
+def _named(sessions: Path, name: str) -> Path:
+    if "/" in name:
+        path = expanded(name).absolute()
+        return path / TRAJECTORY if path.is_dir() else path
+    found = named(sessions, name)
+    if not found:
+        raise UsageError(f"there is no session {name} in {sessions}; give its id, an end of it, or its file")
+    if len(found) > 1:
+        ids = ", ".join(path.parent.name for path in found[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise UsageError(f"{name} may be {ids}{more}; give more of the id")
+    return found[0]
