@@ -38,6 +38,7 @@ _VERBS = (
     Verb("enter", "change"), Verb("r", "reset"), Verb("w", "your file or the project's"), Verb("/", "search"),
     Verb("esc", "back"),
 )  # fmt: skip
+_WRITING = (Verb("esc", "leave it as it was"), Verb("f1", "help"), Verb("ctrl+q", "quit"))
 _EMPTY = "No setting has all these words. esc shows all again."
 
 
@@ -47,7 +48,6 @@ class SettingsScreen(Screen[None]):
     Args:
         live: The settings.
         rows: How they are shown.
-        clash: What is wrong with keys for an action: takes its id and the keys.
         apply: Lets what has changed count. Called on the screen's loop.
         recorder: Figures of the recorder; None where nothing is recorded.
         confirm: Asks whether a dear value is meant; takes the setting, the value, and what then to do.
@@ -81,7 +81,6 @@ class SettingsScreen(Screen[None]):
         live: LiveSettings,
         rows: SettingRows,
         *,
-        clash: Callable[[str, str], str],
         apply: Callable[[], None],
         recorder: Callable[[], RecorderStatus | None],
         confirm: Callable[[str, str, Callable[[], None]], bool],
@@ -90,14 +89,13 @@ class SettingsScreen(Screen[None]):
         super().__init__()
         self._live = live
         self._rows = rows
-        self._clash = clash
         self._apply = apply
         self._recorder = recorder
         self._confirm = confirm
         self._now = now
         self._target: Target = Source.USER
         self._saving = asyncio.Lock()
-        self._shown = live.loaded
+        self._written = ""  # the setting whose value is being written
         self._search = PlainLine(
             enter="screen.list", placeholder="/ searches names, values and what they do", id="search"
         )
@@ -129,7 +127,7 @@ class SettingsScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
         self.set_class(event.size.width < self.NARROW, "-narrow")
-        self.query_one("#keys", Static).update(verb_rows(_VERBS, event.size.width - 2))
+        self._tell_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a value or the search is written, letters are theirs."""
@@ -140,6 +138,8 @@ class SettingsScreen(Screen[None]):
     def on_setting_list_looked_at(self, event: SettingList.LookedAt) -> None:
         """Show another setting whole."""
         event.stop()
+        if self._field.is_open and event.name != self._written:
+            self._leave_field()
         self._draw_one()
 
     def on_setting_list_chosen(self, event: SettingList.Chosen) -> None:
@@ -155,19 +155,18 @@ class SettingsScreen(Screen[None]):
     def on_setting_field_confirmed(self, event: SettingField.Confirmed) -> None:
         """Save what is written."""
         event.stop()
-        self._save(self._list.looked_at, event.text)
+        self._save(self._written, event.text)
 
     def on_setting_field_moved(self, event: SettingField.Moved) -> None:
         """Show a theme that is looked at."""
         event.stop()
-        if self._is_theme(self._list.looked_at) and event.text in self.app.available_themes:
+        if self._is_theme(self._written) and event.text in self.app.available_themes:
             self.app.theme = event.text
 
     def on_setting_field_left(self, event: SettingField.Left) -> None:
         """Leave it as it was."""
         event.stop()
-        self._close_field()
-        self._apply()  # the theme that was there before
+        self._leave_field()
 
     def action_change(self) -> None:
         """Change it: at once where there are two values, else in a field."""
@@ -181,7 +180,9 @@ class SettingsScreen(Screen[None]):
         else:
             themes = tuple(sorted(self.app.available_themes)) if self._is_theme(name) else ()
             choices = known.meaning.choices or themes
+            self._written = name
             self._field.begin(name, _kind(known, choices), text, self._check(name), choices=choices)
+            self._tell_keys()
 
     def action_reset(self) -> None:
         """Take it out of the file that changes go to."""
@@ -225,9 +226,7 @@ class SettingsScreen(Screen[None]):
         target = self._target
 
         def check(text: str) -> str:
-            if find(name).path[0] == "keys" and (wrong := self._clash(name.removeprefix("keys."), text)):
-                return wrong
-            return self._live.problem(name, text, target)
+            return self._rows.clash(name, text) or self._live.problem(name, text, target)
 
         return check
 
@@ -263,10 +262,19 @@ class SettingsScreen(Screen[None]):
         self._apply()
         self._draw()
 
+    def _leave_field(self) -> None:
+        self._close_field()
+        self._apply()  # the theme that was there before
+
     def _close_field(self) -> None:
         if self._field.is_open:
             self._field.close()
             self.set_focus(self._list)
+            self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        verbs = _WRITING if self._field.is_open else _VERBS
+        self.query_one("#keys", Static).update(verb_rows(verbs, self.size.width - 2))
 
     def _is_theme(self, name: str) -> bool:
         return bool(name) and find(name).meaning.form == "theme"
@@ -281,8 +289,9 @@ class SettingsScreen(Screen[None]):
         error.update(Content(safe_line(self._live.error or loaded.notice)))
         error.display = bool(self._live.error or loaded.notice)
         error.set_class(bool(self._live.error), "-wrong")
+        file = loaded.file_of(self._target)
         saves = Content.assemble(
-            "saves to ", (str(self._target), "bold"), f" {tilde(loaded.places(self._target))}"
+            "saves to ", (str(self._target), "bold"), f" {tilde(file)}" if file is not None else ""
         )
         self.query_one("#top", Bar).show(Content.styled("settings", "bold $text-accent"), saves)
         self._draw_one()
@@ -301,7 +310,7 @@ class SettingsScreen(Screen[None]):
 
 
 def _kind(known: Known, choices: tuple[str, ...]) -> Kind:
-    if known.path[0] == "keys":
+    if known.section == "keys":
         return "key"
     if known.meaning.secret:
         return "secret"

@@ -45,8 +45,8 @@ class Loaded:
         """A value by its dotted name."""
         return find(name).value(self.settings)
 
-    def places(self, source: Source) -> Path | None:
-        """The file of a source."""
+    def file_of(self, source: Source) -> Path | None:
+        """The file of a source; None if it has none."""
         return {Source.USER: self.file, Source.PROJECT: self.project}.get(source)
 
     @property
