@@ -16,7 +16,7 @@ from app.settings.known import find
 from app.settings.places import config_file, project_file
 from app.settings.project import taken
 from app.settings.schema import ProviderSettings, Settings
-from app.settings.sources import Layer, Source, from_command_line, from_environment, from_file
+from app.settings.sources import Layer, Source, cut, from_command_line, from_environment, from_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Loaded:
         name, why = next(iter(self.refused.items()))
         more = len(self.refused) - 1
         others = f"; and {more} more, which `sawhorse config show` lists" if more else ""
-        return f"{self.project}: {name} does not count: {why}{others}"
+        return f"{self.project}: {cut(name)} does not count: {why}{others}"
 
 
 _DEFAULT = Layer(Source.DEFAULT, MappingProxyType({}))
