@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from widgets.text_view import revealed
+
 Figure = tuple[str, str]
 """What is counted, and how much it is."""
 
@@ -52,6 +54,6 @@ class Figures(Widget):
 
     def _cell(self, figure: Figure, width: int) -> Content:
         label, value = figure
-        return Content.assemble((label.ljust(self.LABEL), "dim"), value).truncate(
+        return Content.assemble((label.ljust(self.LABEL), "dim"), revealed(value)).truncate(
             width, ellipsis=True, pad=True
         )

@@ -92,14 +92,14 @@ class SettingList(OptionList):
 
     def show(self, sections: Sequence[Section]) -> None:
         """Show these; the one that is looked at stays, if it is among them."""
-        looked_at = self.looked_at
-        before = self._names
+        looked_at, before, names = self.looked_at, self._rows, self._names
         self._rows = []
         for section in sections:
             self._rows += [section.heading, *section.lines]
-        if self._names == before:
-            for index, row in enumerate(self._rows):
-                self.replace_option_prompt_at_index(index, self._prompt(row))
+        if self._names == names:
+            for index, (old, row) in enumerate(zip(before, self._rows, strict=True)):
+                if old != row:
+                    self.replace_option_prompt_at_index(index, self._prompt(row))
             return
         self.set_options(Option(self._prompt(row), disabled=isinstance(row, str)) for row in self._rows)
         names = self._names

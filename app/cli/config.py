@@ -6,9 +6,10 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.cli.config_output import as_json, origin, rows, shown
+from app.cli.config_output import as_json, rows
 from app.settings.change import change, unset
 from app.settings.checks import SettingsError
+from app.settings.display import HIDDEN, origin, shown
 from app.settings.known import find
 from app.settings.live import LiveSettings, Target
 from app.settings.load import Loaded, load
@@ -29,7 +30,7 @@ def config(chosen: Namespace, environ: Mapping[str, str]) -> int:
             _schema()
         case "get":
             loaded = load(environ, workspace=workspace)
-            _say(shown(chosen.name, loaded, empty=""))
+            _say(shown(find(chosen.name), loaded.value(chosen.name), empty=""))
         case "set":
             _set(chosen.name, chosen.value, target, file, environ, workspace)
         case "unset":
@@ -50,7 +51,7 @@ def _set(
     else:
         change(file, name, text)  # even where something else in the file is wrong: it may be what repairs it
         loaded = _loaded(environ, workspace)
-    value = "(hidden)" if find(name).meaning.secret else text
+    value = HIDDEN if find(name).meaning.secret else text
     _say(f"{name} = {value}  in {file}")
     if loaded is not None and (counts := loaded.layer(name)).source is not target:
         _say(f"but {origin(name, counts)} counts over that")

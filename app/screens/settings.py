@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from app.screens.settings_figures import figures
+from app.screens.settings_detail import SettingDetail
 from app.screens.settings_rows import SettingRows, tilde
-from app.settings.checks import SettingsError
-from app.settings.known import Known, find
-from app.settings.live import LiveSettings, Target
-from app.settings.sources import Source
+from app.screens.settings_saving import Saving
+from app.settings.known import find
+from app.settings.live import LiveSettings
 from app.terminal.text import safe_line
 from widgets.bars import Bar
-from widgets.facts import Facts
-from widgets.figures import Figures
 from widgets.plain_line import PlainLine
-from widgets.setting_field import Kind, SettingField
+from widgets.setting_field import SettingField
 from widgets.setting_list import SettingList
 from widgets.verbs import Verb, verb_rows
 
@@ -38,6 +33,7 @@ _VERBS = (
     Verb("enter", "change"), Verb("r", "reset"), Verb("w", "your file or the project's"), Verb("/", "search"),
     Verb("esc", "back"),
 )  # fmt: skip
+_WRITING = (Verb("esc", "leave it as it was"), Verb("f1", "help"), Verb("ctrl+q", "quit"))
 _EMPTY = "No setting has all these words. esc shows all again."
 
 
@@ -47,11 +43,9 @@ class SettingsScreen(Screen[None]):
     Args:
         live: The settings.
         rows: How they are shown.
-        clash: What is wrong with keys for an action: takes its id and the keys.
         apply: Lets what has changed count. Called on the screen's loop.
         recorder: Figures of the recorder; None where nothing is recorded.
         confirm: Asks whether a dear value is meant; takes the setting, the value, and what then to do.
-        now: Seconds since the epoch.
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "settings.tcss"
@@ -64,7 +58,6 @@ class SettingsScreen(Screen[None]):
     )
     NARROW = 110  # columns below which the list is above the setting
     SAVING = "saving"  # the group of workers that do
-    EACH = 0.25  # seconds between two looks at the recorder
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="settings.search"),
         Binding("r", "reset", "Reset: take it out of the file", id="settings.reset"),
@@ -81,30 +74,21 @@ class SettingsScreen(Screen[None]):
         live: LiveSettings,
         rows: SettingRows,
         *,
-        clash: Callable[[str, str], str],
         apply: Callable[[], None],
         recorder: Callable[[], RecorderStatus | None],
         confirm: Callable[[str, str, Callable[[], None]], bool],
-        now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self._live = live
         self._rows = rows
-        self._clash = clash
         self._apply = apply
-        self._recorder = recorder
         self._confirm = confirm
-        self._now = now
-        self._target: Target = Source.USER
-        self._saving = asyncio.Lock()
-        self._shown = live.loaded
+        self._saving = Saving(live)
         self._search = PlainLine(
             enter="screen.list", placeholder="/ searches names, values and what they do", id="search"
         )
         self._list = SettingList(id="settings")
-        self._facts = Facts(id="facts")
-        self._field = SettingField(id="field")
-        self._figures = Figures(id="figures")
+        self._detail = SettingDetail(live, rows, self._saving, recorder)
 
     def compose(self) -> ComposeResult:
         """A line, the search, the list and what is looked at, the keys."""
@@ -114,22 +98,18 @@ class SettingsScreen(Screen[None]):
         with Horizontal():
             yield self._list
             yield Static(_EMPTY, id="empty", markup=False)
-            with Vertical(id="one"):
-                yield self._facts
-                yield self._field
-                yield self._figures
+            yield self._detail
         yield Static(id="keys")
 
     def on_mount(self) -> None:
         """Show all of them."""
         self.set_focus(self._list)
-        self._draw()
-        self.set_interval(self.EACH, self._tick)
+        self.renew()
 
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
         self.set_class(event.size.width < self.NARROW, "-narrow")
-        self.query_one("#keys", Static).update(verb_rows(_VERBS, event.size.width - 2))
+        self._tell_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a value or the search is written, letters are theirs."""
@@ -140,7 +120,9 @@ class SettingsScreen(Screen[None]):
     def on_setting_list_looked_at(self, event: SettingList.LookedAt) -> None:
         """Show another setting whole."""
         event.stop()
-        self._draw_one()
+        if self._detail.is_writing and event.name != self._detail.written:
+            self._leave_field()
+        self._detail.show(event.name)
 
     def on_setting_list_chosen(self, event: SettingList.Chosen) -> None:
         """Change a setting."""
@@ -150,51 +132,40 @@ class SettingsScreen(Screen[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what has the words of the search."""
         event.stop()
-        self._draw()
+        self.renew()
 
     def on_setting_field_confirmed(self, event: SettingField.Confirmed) -> None:
         """Save what is written."""
         event.stop()
-        self._save(self._list.looked_at, event.text)
-
-    def on_setting_field_moved(self, event: SettingField.Moved) -> None:
-        """Show a theme that is looked at."""
-        event.stop()
-        if self._is_theme(self._list.looked_at) and event.text in self.app.available_themes:
-            self.app.theme = event.text
+        self._change(self._detail.written, event.text)
 
     def on_setting_field_left(self, event: SettingField.Left) -> None:
         """Leave it as it was."""
         event.stop()
-        self._close_field()
-        self._apply()  # the theme that was there before
+        self._leave_field()
 
     def action_change(self) -> None:
         """Change it: at once where there are two values, else in a field."""
         name = self._list.looked_at
         if not name:
             return
-        known = find(name)
-        text = self._rows.text(name, self._live.loaded)
-        if known.kind is bool:
-            self._save(name, "false" if text == "true" else "true")
+        if find(name).kind is bool:
+            self._change(name, "no" if self._live.loaded.value(name) else "yes")
         else:
-            themes = tuple(sorted(self.app.available_themes)) if self._is_theme(name) else ()
-            choices = known.meaning.choices or themes
-            self._field.begin(name, _kind(known, choices), text, self._check(name), choices=choices)
+            self._detail.begin(name)
+            self._tell_keys()
 
     def action_reset(self) -> None:
         """Take it out of the file that changes go to."""
         if name := self._list.looked_at:
-            self._start(lambda: self._reset(name))
+            self._save(name, self._saving.reset(name))
 
     def action_target(self) -> None:
         """Save in the other file."""
-        if self._live.loaded.project is None:
+        if self._saving.switch():
+            self.renew()
+        else:
             self.notify("There is no project: no folder is worked in.")
-            return
-        self._target = Source.USER if self._target is Source.PROJECT else Source.PROJECT
-        self._draw()
 
     def action_search(self) -> None:
         """Write what to search for."""
@@ -202,7 +173,7 @@ class SettingsScreen(Screen[None]):
 
     def action_list(self) -> None:
         """Go to what was found."""
-        self._draw()
+        self.renew()
         self.set_focus(self._list)
 
     def action_section(self, step: int) -> None:
@@ -218,60 +189,6 @@ class SettingsScreen(Screen[None]):
             self.dismiss()
 
     def renew(self) -> None:
-        """A file was read again."""
-        self._draw()
-
-    def _check(self, name: str) -> Callable[[str], str]:
-        target = self._target
-
-        def check(text: str) -> str:
-            if find(name).path[0] == "keys" and (wrong := self._clash(name.removeprefix("keys."), text)):
-                return wrong
-            return self._live.problem(name, text, target)
-
-        return check
-
-    def _save(self, name: str, text: str) -> None:
-        target = self._target
-
-        def save() -> None:
-            self._start(lambda: self._live.change(name, text, target))
-
-        if not self._confirm(name, text, save):
-            save()
-
-    def _reset(self, name: str) -> None:
-        if not self._live.unset(name, self._target):
-            layer = self._live.loaded.layer(name)
-            raise SettingsError(f"{name} is not in the {self._target}; it comes from: {layer.source}")
-
-    def _start(self, change: Callable[[], object]) -> None:
-        self.run_worker(self._do(change), group=self.SAVING)
-
-    async def _do(self, change: Callable[[], object]) -> None:
-        """Change a file, off the loop; what is wrong is said beside the field, or below it all."""
-        try:
-            async with self._saving:
-                await asyncio.to_thread(change)
-        except SettingsError as error:
-            if self._field.is_open:
-                self._field.tell(str(error), wrong=True)
-            else:
-                self.notify(safe_line(str(error)), severity="warning", markup=False)
-        else:
-            self._close_field()
-        self._apply()
-        self._draw()
-
-    def _close_field(self) -> None:
-        if self._field.is_open:
-            self._field.close()
-            self.set_focus(self._list)
-
-    def _is_theme(self, name: str) -> bool:
-        return bool(name) and find(name).meaning.form == "theme"
-
-    def _draw(self) -> None:
         """Show everything as it is now."""
         loaded = self._live.loaded
         sections = self._rows.sections(loaded, self._search.value)
@@ -281,33 +198,49 @@ class SettingsScreen(Screen[None]):
         error.update(Content(safe_line(self._live.error or loaded.notice)))
         error.display = bool(self._live.error or loaded.notice)
         error.set_class(bool(self._live.error), "-wrong")
+        file = loaded.file_of(self._saving.target)
         saves = Content.assemble(
-            "saves to ", (str(self._target), "bold"), f" {tilde(loaded.places(self._target))}"
+            "saves to ", (str(self._saving.target), "bold"), f" {tilde(file)}" if file is not None else ""
         )
         self.query_one("#top", Bar).show(Content.styled("settings", "bold $text-accent"), saves)
-        self._draw_one()
+        self._detail.show(self._list.looked_at)
 
-    def _draw_one(self) -> None:
-        name = self._list.looked_at
-        self._facts.show(self._rows.facts(name, self._live.loaded, self._target) if name else ())
-        self._tick()
+    def _change(self, name: str, text: str) -> None:
+        def change() -> None:
+            self._save(name, self._saving.change(name, text))
 
-    def _tick(self) -> None:
-        """Draw the figures of the recorder, where its settings are looked at."""
-        status = self._recorder() if self._list.looked_at.startswith("recorder.") else None
-        self._figures.display = status is not None
-        if status is not None:
-            self._figures.show(figures(status, self._now()))
+        if not self._confirm(name, text, change):
+            change()
 
+    def _save(self, name: str, saving: Coroutine[None, None, str]) -> None:
+        self.run_worker(self._show_saved(name, saving), group=self.SAVING)
 
-def _kind(known: Known, choices: tuple[str, ...]) -> Kind:
-    if known.path[0] == "keys":
-        return "key"
-    if known.meaning.secret:
-        return "secret"
-    if choices:
-        return "choice"
-    return "list" if known.kind is tuple else "text"
+    async def _show_saved(self, name: str, saving: Coroutine[None, None, str]) -> None:
+        """Wait for it, and say what is wrong: beside the field, if that is still there, or below it all."""
+        wrong = await saving
+        is_written = self._detail.is_writing and self._detail.written == name
+        if wrong and is_written:
+            self._detail.refuse(wrong)
+        elif wrong:
+            self.notify(safe_line(wrong), severity="warning", markup=False)
+        elif is_written:
+            self._close_field()
+        self._apply()
+        self.renew()
+
+    def _leave_field(self) -> None:
+        self._close_field()
+        self._apply()  # the theme that was there before
+
+    def _close_field(self) -> None:
+        if self._detail.is_writing:
+            self._detail.close()
+            self.set_focus(self._list)
+            self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        verbs = _WRITING if self._detail.is_writing else _VERBS
+        self.query_one("#keys", Static).update(verb_rows(verbs, self.size.width - 2))
 
 
 _OF_LIST = frozenset({"search", "reset", "target", "change", "section", "dismiss"})

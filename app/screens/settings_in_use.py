@@ -67,6 +67,7 @@ class SettingsInUse:
         self._environ = environ
         self._session = session
         self._applied = self._configured = live.settings
+        self._yolo_was_typed = False
 
     def begin(self) -> None:
         """Let theme and keys count from the first frame on, and say what does not."""
@@ -128,8 +129,9 @@ class SettingsInUse:
         found = {provider: each for provider, each in variables.items() if self._environ.get(each)}
         return SettingsScreen(
             self.live,
-            SettingRows(actions(app), found),
-            clash=lambda action, keys: problem(action, keys, self.live.settings.keys, app),
+            SettingRows(
+                actions(app), lambda action, keys: problem(action, keys, self.live.settings.keys, app), found
+            ),
             apply=self.apply,
             recorder=lambda: None if (session := self._session()) is None else session.recorder,
             confirm=self._confirm,
@@ -164,10 +166,11 @@ class SettingsInUse:
             self._app.notify(safe_line(each), severity="warning", timeout=15, markup=False)
 
     def _next_mode(self, now: Mode, wanted: Mode, *, by_person: bool) -> Mode:
-        if by_person or MODES.index(wanted) <= MODES.index(now):
+        meant = self._yolo_was_typed if wanted == "yolo" else by_person
+        if meant or MODES.index(wanted) <= MODES.index(now):
             return wanted
         self._app.notify(
-            f"The file says mode {wanted}; this session goes on in {now} until you change it here."
+            f"The settings say mode {wanted}; this session goes on in {now} until you change it there."
         )
         return now
 
@@ -180,6 +183,7 @@ class SettingsInUse:
 
         def answered(meant: bool | None) -> None:
             if meant:
+                self._yolo_was_typed = True
                 go()
 
         self._app.push_screen(YoloScreen(session.confinement if session is not None else None), answered)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.settings.checks import expected
-from app.settings.forms import masked
+from app.settings.display import HIDDEN, NOTHING, origin, shown, visible
 from app.settings.known import Known, find, names, provider_keys
 from app.settings.live import Target
 from app.settings.load import Loaded
 from app.settings.meaning import Anything, Never, OnlyStricter
-from app.settings.sources import Layer, Source, variable_of
+from app.settings.sources import Layer, Source
 from widgets.facts import WARNING, Fact
 from widgets.setting_list import Section, SettingLine
 
-NOTHING = "(none)"
-HIDDEN = "(hidden)"
 _KEYS = "keys"
 
 
@@ -41,10 +39,17 @@ class SettingRows:
 
     Args:
         actions: What keys can be bound to.
+        clash: What is wrong with keys for an action: takes its id and the keys.
         found_keys: Variables of the environment that hold the key of a provider, by its name.
     """
 
-    def __init__(self, actions: Iterable[BoundAction], found_keys: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        actions: Iterable[BoundAction],
+        clash: Callable[[str, str], str],
+        found_keys: Mapping[str, str],
+    ) -> None:
+        self._clash = clash
         self._actions = {f"{_KEYS}.{action.id}": action for action in actions}
         self._found = {f"providers.{provider}.api_key": each for provider, each in found_keys.items()}
 
@@ -70,7 +75,7 @@ class SettingRows:
         known, layer = find(name), loaded.layer(name)
         line = self._line(name, loaded)
         rows = [("what", line.summary), ("now", f"{line.value} · {self._origin(name, layer)}")]
-        if known.path[0] == _KEYS:
+        if known.section == _KEYS:
             rows.append(("default", self._actions[name].keys if name in self._actions else NOTHING))
         elif not known.meaning.secret:
             rows.append(
@@ -80,19 +85,26 @@ class SettingRows:
             rows.append(("counts", "from the next start on"))
         if why := self._no_effect(name, layer, target):
             rows.append((f"{WARNING}note", why))
+        if (bound := loaded.value(name)) and (why := self.clash(name, str(bound))):
+            rows.append((f"{WARNING}note", f"does not count: {why}"))
         if name in loaded.refused:
             rows.append(
                 (f"{WARNING}note", f"what {loaded.project} says does not count: {loaded.refused[name]}")
             )
         return [*rows, *_in_project(known, target)]
 
+    def clash(self, name: str, text: str) -> str:
+        """Why keys cannot be bound to an action; empty if they can, and for any other setting."""
+        section, _, action = name.partition(".")
+        return self._clash(action, text) if section == _KEYS else ""
+
     def text(self, name: str, loaded: Loaded) -> str:
         """The value as a person changes it: empty where it must not be shown."""
         known = find(name)
         value = loaded.value(name)
-        if known.meaning.secret or (known.meaning.form == "address" and masked(str(value)) != value):
+        if visible(known, value) != value:
             return ""
-        if known.path[0] == _KEYS:
+        if known.section == _KEYS:
             return self._keys(name, loaded)
         if isinstance(value, tuple):
             return "\n".join(value)
@@ -105,57 +117,38 @@ class SettingRows:
 
     def _line(self, name: str, loaded: Loaded) -> SettingLine:
         known, layer = find(name), loaded.layer(name)
-        if known.path[0] == _KEYS:
+        if known.section == _KEYS:
             value = self._keys(name, loaded)
             summary = self._actions[name].summary if name in self._actions else "There is no such action."
         else:
             value = shown(known, loaded.value(name))
             summary = known.meaning.summary
-        origin = str(layer.source)
-        if layer.source is Source.DEFAULT and name in self._found:
-            value, origin = HIDDEN, str(Source.ENVIRONMENT)
+        source = layer.source
+        if source is Source.DEFAULT and name in self._found:
+            value, source = HIDDEN, Source.ENVIRONMENT
         label = name.partition(".")[2]
-        return SettingLine(name, label, value, origin, summary, origin == Source.DEFAULT)
+        return SettingLine(name, label, value, str(source), summary, source is Source.DEFAULT)
 
     def _keys(self, name: str, loaded: Loaded) -> str:
         bound = str(loaded.value(name))
         return bound or (self._actions[name].keys if name in self._actions else NOTHING)
 
     def _origin(self, name: str, layer: Layer) -> str:
-        match layer.source:
-            case Source.DEFAULT if name in self._found:
-                return f"{Source.ENVIRONMENT} {self._found[name]}"
-            case Source.ENVIRONMENT:
-                return f"{layer.source} {variable_of(name)}"
-            case Source.USER | Source.PROJECT:
-                return f"{layer.source} {tilde(layer.file)}"
-            case _:
-                return str(layer.source)
+        if layer.source is Source.DEFAULT and name in self._found:
+            return f"{Source.ENVIRONMENT} {self._found[name]}"
+        return origin(name, layer, tilde)
 
     def _no_effect(self, name: str, layer: Layer, target: Target) -> str:
         """Why saving a value in a file changes nothing now; empty if it does."""
-        over = list(Source).index(layer.source) > list(Source).index(target)
-        if not over:
+        sources = list(Source)
+        if sources.index(layer.source) <= sources.index(target):
             return ""
         return f"{self._origin(name, layer)} counts over what is saved in the {target}"
 
 
-def shown(known: Known, value: object) -> str:
-    """A value as a person may see it, on one line."""
-    if known.meaning.secret:
-        return HIDDEN if value else NOTHING
-    if known.meaning.form == "address":
-        return masked(str(value)) or NOTHING
-    if isinstance(value, tuple):
-        return ", ".join(value) or NOTHING
-    return str(value).lower() if isinstance(value, bool) else str(value) or NOTHING
-
-
-def tilde(file: Path | None) -> str:
+def tilde(file: Path) -> str:
     """A path as a person writes it."""
     home = Path.home()
-    if file is None:
-        return ""
     return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
 
 

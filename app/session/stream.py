@@ -26,7 +26,7 @@ class EventQueue:
     Args:
         recorder: Has the records. Those that it has already are not taken.
         limit: Live items kept before they are joined.
-        part: Most records taken at once where some of them have to be read from the file.
+        part: Most records taken at once where some of them have to be read back.
     """
 
     def __init__(self, recorder: Recorder, limit: int = 4096, part: int = 256) -> None:
@@ -58,14 +58,14 @@ class EventQueue:
     def take(self) -> list[Item]:
         """Everything that has come since the last call, adjacent text joined.
 
-        Of records that have to be read from the file, a part: the next calls have the rest.
+        Of records that have to be read back, a part: the next calls have the rest.
         """
         if not self._has_news:
             return []
         with self._arrived:
             live, self._live = self._live, deque()
             stop = self._stop
-        if self._start < self._recorder.oldest and not self._closed:
+        if self._start < self._recorder.at_hand and not self._closed:
             stop = min(stop, self._start + self._part)
         try:
             records = self._recorder.records(self._start, stop)

@@ -35,6 +35,11 @@ class Known:
     meaning: Meaning
     default: object
 
+    @property
+    def section(self) -> str:
+        """The first of its tables, such as `tools`, `providers` or `keys`."""
+        return self.path[0]
+
     def value(self, settings: Settings) -> object:
         """Its value among all settings."""
         match self.path:

@@ -118,7 +118,7 @@ class LiveSettings:
                 raise SettingsError(f"{name}: {why}")
 
     def _file(self, target: Target) -> Path:
-        file = self.loaded.places(target)
+        file = self.loaded.file_of(target)
         if file is None:
             raise SettingsError("there is no project: no folder is worked in")
         return file

@@ -16,7 +16,7 @@ from app.settings.known import find
 from app.settings.places import config_file, project_file
 from app.settings.project import taken
 from app.settings.schema import ProviderSettings, Settings
-from app.settings.sources import Layer, Source, from_command_line, from_environment, from_file
+from app.settings.sources import Layer, Source, cut, from_command_line, from_environment, from_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Loaded:
         """A value by its dotted name."""
         return find(name).value(self.settings)
 
-    def places(self, source: Source) -> Path | None:
-        """The file of a source."""
+    def file_of(self, source: Source) -> Path | None:
+        """The file of a source; None if it has none."""
         return {Source.USER: self.file, Source.PROJECT: self.project}.get(source)
 
     @property
@@ -62,7 +62,7 @@ class Loaded:
         name, why = next(iter(self.refused.items()))
         more = len(self.refused) - 1
         others = f"; and {more} more, which `sawhorse config show` lists" if more else ""
-        return f"{self.project}: {name} does not count: {why}{others}"
+        return f"{self.project}: {cut(name)} does not count: {why}{others}"
 
 
 _DEFAULT = Layer(Source.DEFAULT, MappingProxyType({}))

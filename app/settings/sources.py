@@ -13,10 +13,12 @@ from pathlib import Path
 
 from app.settings.checks import SettingsError, check, parse
 from app.settings.known import check_section, find
+from app.settings.meaning import Never
 
 PREFIX = "SAWHORSE_"
 _LARGEST = 2**20
-_LOOKED_THROUGH = 400  # lines of a file, in which the place of an error is looked for
+_LONGEST = 300  # characters
+_MOST_TEXT, _MOST_LINES = 20_000, 400  # of a file in which the place of an error is looked for
 
 
 class Source(StrEnum):
@@ -56,11 +58,16 @@ def from_file(source: Source, file: Path) -> Layer:
         for path, content in _leaves(_parsed(text)):
             try:
                 known = find(".".join(path))
-                values[known.name] = check(known.name, content, known.kind, known.meaning)
+                if source is Source.PROJECT and isinstance(known.meaning.project, Never):
+                    values[known.name] = (
+                        content  # refused later: to read a pattern of a stranger may take long
+                    )
+                else:
+                    values[known.name] = check(known.name, content, known.kind, known.meaning)
             except SettingsError as error:
                 raise _at(text, path, error) from None
     except SettingsError as error:
-        raise SettingsError(f"{file}: {error}") from None
+        raise SettingsError(f"{file}: {cut(str(error))}") from None
     return Layer(source, values, file)
 
 
@@ -91,6 +98,11 @@ def from_command_line(overrides: Mapping[str, str]) -> Layer:
     """
     values = {name: _given("command line", name, text) for name, text in overrides.items()}
     return Layer(Source.COMMAND_LINE, values)
+
+
+def cut(text: str) -> str:
+    """A text of a file that may be a stranger's, no longer than anybody reads."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def variable_of(name: str) -> str:
@@ -169,8 +181,10 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
     The parser does not say: it is the line after the longest beginning of the text that is TOML without it.
     """
     lines = text.splitlines(keepends=True)
+    if len(text) > _MOST_TEXT or len(lines) > _MOST_LINES:
+        return 0
     whole = 0  # lines of such a beginning
-    for count in range(1, min(len(lines), _LOOKED_THROUGH) + 1):
+    for count in range(1, len(lines) + 1):
         try:
             content: object = tomllib.loads("".join(lines[:count]))
         except tomllib.TOMLDecodeError:

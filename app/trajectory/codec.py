@@ -177,7 +177,7 @@ def _plain(value: object, depth: int = 0) -> object:
         return "(nested too deep to be recorded)"
     match value:
         case str():
-            return value.encode("utf-8", "backslashreplace").decode()
+            return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
         case bool() | None | float():
             return value
         case int():

@@ -10,6 +10,12 @@ class RecordingError(Exception):
     """Events cannot be written now; the message says why. They are kept in memory and tried again."""
 
 
+def stopped_by(error: Exception) -> str:
+    """Why nothing can be written now, in a line for a person."""
+    reason = error.strerror if isinstance(error, OSError) else ""
+    return f"recording stopped: {reason or f'{type(error).__name__}: {error}'}"
+
+
 class Promises:
     """Futures, each for all events before some number. Any thread may ask for one."""
 

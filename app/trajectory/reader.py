@@ -57,6 +57,8 @@ class Reader:
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """The records from number `start` up to `stop`, each once, damaged lines skipped.
 
+        Of a compressed file, all that comes before is read, too.
+
         Raises:
             OSError: The file cannot be read.
         """

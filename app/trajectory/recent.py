@@ -70,7 +70,7 @@ class RecentRecords:
         self._lines: dict[int, bytes] = {}
         self._get = get
         self.oldest = first  # number of the first that is held
-        self._oldest_record = first
+        self.oldest_record = first  # of those that are kept as they are
         self._next = first
         self._added = 0  # bytes, of all records that ever came
         self._written = 0  # bytes, of those that have a line
@@ -119,12 +119,12 @@ class RecentRecords:
 
     def forget(self, before: int, *, size: int, count: int) -> None:
         """Let the oldest go until no more is held than that, but none from number `before` on."""
-        while self._oldest_record < before - _RECORDS:
+        while self.oldest_record < before - _RECORDS:
             self._drop_record()
         while self.oldest < before and (self.size > size or len(self) > count):
             self._kept -= len(self._lines.pop(self.oldest)) + _LINE
             self.oldest += 1
-            if self._oldest_record < self.oldest:
+            if self.oldest_record < self.oldest:
                 self._drop_record()
 
     def newest(self, start: int, stop: int) -> list[Record]:
@@ -140,6 +140,6 @@ class RecentRecords:
         return found[::-1]
 
     def _drop_record(self) -> None:
-        _, size = self._records.pop(self._oldest_record)
+        _, size = self._records.pop(self.oldest_record)
         self._dropped += size
-        self._oldest_record += 1
+        self.oldest_record += 1

@@ -24,7 +24,7 @@ from app.trajectory.events import Event, Record
 from app.trajectory.journal import Journal
 from app.trajectory.large_values import INLINE, LINE
 from app.trajectory.offsets import Offsets
-from app.trajectory.promises import Promises, RecordingError
+from app.trajectory.promises import Promises, RecordingError, stopped_by
 from app.trajectory.reader import Reader
 from app.trajectory.recent import RecentRecords
 from app.trajectory.recorder_status import RecorderStatus
@@ -161,6 +161,11 @@ class Recorder:
         return self._recent.oldest
 
     @property
+    def at_hand(self) -> int:
+        """Number of the oldest event that takes no time to give; those before it have to be decoded first."""
+        return self._recent.oldest_record
+
+    @property
     def status(self) -> RecorderStatus:
         """Figures as they are now."""
         settings = self._settings
@@ -285,8 +290,7 @@ class Recorder:
                 lines, redacted = self._encoded(taken)
                 offsets = self._journal.append(lines)
             except Exception as error:  # whatever it is, the thread goes on, and the events stay in memory
-                reason = error.strerror if isinstance(error, OSError) else ""
-                return f"recording stopped: {reason or f'{type(error).__name__}: {error}'}"
+                return stopped_by(error)
             for number, offset in enumerate(offsets, self._written):
                 self._offsets.note(number, offset)
             self._recent.keep(taken, lines)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from app.trajectory.journal import Journal
-from app.trajectory.promises import Promises
+from app.trajectory.promises import Promises, stopped_by
 from app.trajectory.wake import Wake
 
 _MEASURED = 500  # latest syncs
@@ -73,8 +73,8 @@ class Syncing:
             if self._journal.unsynced:
                 self._journal.sync()
                 self._took.append(time.perf_counter() - begun)
-        except OSError as error:
-            self.error = f"recording stopped: {error.strerror or error}"
+        except Exception as error:  # whatever it is, the thread goes on
+            self.error = stopped_by(error)
             self._promises.fail(self.error)
         else:
             refused, self.error = bool(self.error), ""

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from app.screens.yolo import YoloScreen
+from app.settings.places import project_file
 from app.settings.schema import Mode
 from tests.screens.settled import COMMENTED, Listening, SettingsApp, look_at, press, write
 from tests.widgets.terminal import until
@@ -89,6 +90,8 @@ async def test_keys_of_a_file_that_clash_are_said(app: SettingsApp) -> None:
     async with app.run_test(size=NARROW) as pilot:
         assert "keys.session.inbox = 'f6' is left out: f6 is taken by session.jobs" in app.said
         assert "there is no such action" in app.said
+        await look_at(pilot, "keys.session.inbox")
+        assert "does not count: f6 is taken by session.jobs: Background jobs" in app.facts
         await look_at(pilot, "keys.session.nonsense")
         assert "There is no such action." in app.facts
         await press(pilot, "r")
@@ -136,7 +139,7 @@ async def test_a_session_does_not_ask_less_because_of_what_was_written_outside(
         await app.in_use.look()
         await pilot.pause()
         assert app.session.mode == then
-        assert (f"The file says mode {file}" in app.said) == (file != then)
+        assert (f"The settings say mode {file}" in app.said) == (file != then)
 
 
 async def test_a_mode_that_was_chosen_in_the_session_stays_when_something_else_changes(
@@ -168,6 +171,20 @@ async def test_mode_yolo_has_to_be_typed_here_too(app: SettingsApp) -> None:
                 await press(pilot, "escape")
         await until(pilot, lambda: app.session is not None and app.session.mode == "yolo")
         assert 'mode = "yolo"' in app.file.read_text()
+
+
+async def test_mode_yolo_does_not_come_from_below_either(app: SettingsApp, tmp_path: Path) -> None:
+    assert app.session is not None
+    app.file.write_text("[approval]\nmode = 'yolo'\n")
+    project_file(tmp_path).parent.mkdir()
+    project_file(tmp_path).write_text("[approval]\nmode = 'ask'\n")
+    app = SettingsApp(tmp_path, session=app.session)
+    async with app.run_test(size=NARROW) as pilot:
+        await look_at(pilot, "approval.mode")
+        await press(pilot, "w", "r")
+        assert app.live.settings.approval.mode == "yolo"
+        assert [each.approval.mode for each in app.session.told] == ["ask"]  # type: ignore[union-attr]
+        assert "The settings say mode yolo; this session goes on in ask" in app.said
 
 
 async def test_a_change_that_cannot_be_written_is_said_beside_the_field(app: SettingsApp) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from app.settings.known import names
 from app.settings.places import project_file
@@ -68,7 +68,7 @@ async def test_a_search_finds_names_values_and_what_they_do(app: SettingsApp) ->
 async def test_letters_of_a_search_do_nothing_else(app: SettingsApp) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await press(pilot, "slash", *"rwq")
-        assert app.settings.query_one("#search").value == "rwq"  # type: ignore[attr-defined]
+        assert app.settings.query_one("#search", Input).value == "rwq"
         assert app.file.read_text() == COMMENTED
 
 
@@ -109,6 +109,18 @@ async def test_what_is_on_or_off_is_changed_by_one_key(app: SettingsApp) -> None
         for key, value in (("enter", False), ("space", True)):
             await press(pilot, key)
             assert app.live.settings.tools.parallel is value
+
+
+async def test_what_is_written_is_for_the_setting_it_was_begun_for(app: SettingsApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await look_at(pilot, "recorder.batch_size")
+        await press(pilot, "enter")
+        app.settings.query_one("#search", Input).value = "tools."  # another one is looked at by now
+        await pilot.pause()
+        assert app.list.looked_at == "tools.parallel"
+        assert not app.field.is_open
+        assert app.list.has_focus
+        assert app.file.read_text() == COMMENTED
 
 
 async def test_one_of_several_is_chosen_from_a_list(app: SettingsApp) -> None:

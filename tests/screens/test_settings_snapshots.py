@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from app.screens.settings_detail import SettingDetail
 from tests.screens.settled import COMMENTED, Listening, SettingsApp, look_at, press, write
 
 Compare = Callable[..., bool]
@@ -25,7 +26,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsApp:
 async def settle(pilot: Pilot[None]) -> None:
     """Until the figures are drawn, and the pointer of the search does not matter."""
     assert isinstance(pilot.app, SettingsApp)
-    pilot.app.settings._now = lambda: 100.0
+    pilot.app.settings.query_one(SettingDetail)._now = lambda: 100.0
     await pilot.pause(0.3)
     await pilot.pause()
 

@@ -218,7 +218,7 @@ def test_session_before_anything(snap_compare: Compare, app: PlayedApp) -> None:
 def test_help(snap_compare: Compare, app: PlayedApp) -> None:
     async def ask(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        await app.push_screen(HelpScreen([*parts_of(app.session_screen), Workbench], {"session.mode": "f9"}))
+        await app.push_screen(HelpScreen([*parts_of(app.session_screen), Workbench], {"session.mode": "f10"}))
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=(100, 60), run_before=ask)

@@ -85,6 +85,18 @@ def test_a_front_end_that_falls_behind_gets_what_left_memory_from_the_file_part_
     recorder.close()
 
 
+def test_records_that_memory_holds_as_lines_come_part_by_part_too(recorder: Recorder) -> None:
+    queue = EventQueue(recorder, part=100)
+    for number in range(2000):
+        queue.put(recorder.record(Note(str(number))))
+    recorder.flush().result(5)
+    assert recorder.oldest == 0 < recorder.at_hand
+    assert len(queue.take()) == 100
+    queue.close()
+    assert len(queue.take()) == 1900, "nobody is kept waiting any more"
+    recorder.close()
+
+
 def test_a_queue_begins_with_what_comes_after_it(recorder: Recorder) -> None:
     recorder.record(Note("earlier"))
     queue = EventQueue(recorder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from itertools import combinations
 from pathlib import Path
 
@@ -160,6 +161,15 @@ def test_a_wrong_line_of_a_file_is_named(file: Path, text: str, line: int) -> No
     file.write_text(text)
     with pytest.raises(SettingsError, match=f"{file}: line {line}: "):
         load(environ(file))
+
+
+@pytest.mark.parametrize("above", ["#\n" * 9_990, "#" * 2**19 + "\n"], ids=["lines", "text"])
+def test_in_a_long_file_nobody_waits_for_the_line_of_an_error(file: Path, above: str) -> None:
+    file.write_text(above + "[tools]\nspeed = 1\n")
+    began = time.process_time()
+    with pytest.raises(SettingsError, match=f"{file}: there is no setting tools.speed"):
+        load(environ(file))
+    assert time.process_time() - began < 2
 
 
 def test_a_wrong_file_of_a_project_is_refused_like_any_other(file: Path, tmp_path: Path) -> None:

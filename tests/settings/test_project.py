@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings.checks import expected
+from app.settings.checks import SettingsError, expected
 from app.settings.known import Known, find, names, provider_keys
 from app.settings.load import Loaded, load
 from app.settings.meaning import Anything, Never, OnlyStricter, setting
@@ -156,6 +156,19 @@ def test_a_project_tightens_and_never_loosens(
 @pytest.mark.parametrize("kind", ["bwrap", "landlock"])
 def test_a_project_does_not_choose_the_sandbox_for_one_that_may_not_work(tmp_path: Path, kind: str) -> None:
     assert loaded(tmp_path, {}, {"sandbox.kind": kind}).settings.sandbox.kind == "auto"
+
+
+def test_what_is_not_taken_is_not_even_read(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {}, {"recorder.redact": ["("]})
+    assert found.settings.recorder.redact == ()
+    assert "recorder.redact" in found.refused
+
+
+def test_nobody_has_to_read_a_novel_by_a_stranger(tmp_path: Path) -> None:
+    assert len(loaded(tmp_path, {}, {f"keys.{'x' * 9999}": "y"}).notice) < 1000
+    with pytest.raises(SettingsError) as error:
+        loaded(tmp_path, {}, {"approval.mode": "x" * 9999})
+    assert len(str(error.value)) < 1000
 
 
 def test_one_line_says_what_of_a_project_does_not_count(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_half_a_line_that_cannot_be_taken_back_is_taken_back_before_anything_els
     disk = FaultyDisk()
     recorder = new_recorder(**LAZY, disk=disk)
     short = iter([SHORT])
-    disk.fault = lambda name, _: {"write": next(short, errno.EIO), "truncate": errno.EIO}.get(name, 0)
+    disk.fault = lambda name, _: next(short, errno.EIO) if name in ("write", "truncate") else 0
     recorder.record(Note("x" * 1000))
     with pytest.raises(RecordingError):
         recorder.flush().result(5)
