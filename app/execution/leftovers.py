@@ -54,8 +54,9 @@ def _carries(process: str, wanted: bytes) -> bool | None:
         if environment := Path(f"/proc/{process}/environ").read_bytes():
             return wanted in environment.split(b"\0")
         fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
-        memory, start, end = fields[20], fields[47], fields[48]
-        if memory != b"0" and (start != end or end == b"0"):
+        memory, code, start, end = fields[20], fields[23], fields[47], fields[48]
+        # The kernel says where the environment begins, then where it ends, and last where the code is.
+        if memory != b"0" and (start != end or code == b"0"):
             return None
     return False
 

@@ -82,7 +82,7 @@ def test_a_command_is_begun_again_on_a_terminal(start: Start) -> None:
     ):
         terminal.wait_for("╭")
         terminal.send("go\r")
-        terminal.wait_for("on pipes")
+        terminal.wait_for("▌on pipes")
         terminal.send(F3)
         terminal.send("i")
         terminal.wait_for("Its input is closed")

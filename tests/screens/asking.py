@@ -6,6 +6,7 @@ from typing import Any  # fields of an event
 
 from textual.pilot import Pilot
 
+from app.screens.answer_form import AnswerForm
 from app.screens.inbox import InboxScreen
 from app.trajectory.effects import Effects
 from app.trajectory.events import ApprovalAsked, ToolRequested, UserMessage
@@ -70,3 +71,11 @@ async def wait(app: PlayedApp, pilot: Pilot[None]) -> None:
     """Let what is shown be painted, and the guard pass."""
     await settle(pilot)
     app.now += 1
+    screen = app.screen
+    if isinstance(screen, InboxScreen) and app.work.asking and not screen.query_one(AnswerForm).is_open:
+
+        def counts() -> bool:
+            app.now += 0 if screen.is_open else 1  # the guard begins once the question is painted
+            return screen.is_open
+
+        await until(pilot, counts)

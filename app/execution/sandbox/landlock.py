@@ -149,19 +149,25 @@ class Landlock:
         # A list of what may be read, for the terminals of the person are not on it.
         hidden = (Path("/dev"), *self._places.hidden)
         yield Path("/"), _READ_DIR
-        for path in (*_all_but(Path("/"), hidden), *self._places.shown):
+        for path, is_folder in _all_but(Path("/"), hidden):
+            yield path, _READ if is_folder else _READ & _ON_FILES
+        for path in self._places.shown:
             yield path, _READ if path.is_dir() else _READ & _ON_FILES
 
 
-def _all_but(folder: Path, without: Sequence[Path]) -> Iterator[Path]:
-    """What is in a folder, in as few paths as can be, but for some."""
+def _all_but(folder: Path, without: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """What is in a folder, in as few paths as can be, but for some; and whether it is a folder itself.
+
+    No more is looked at than names: of those there may be thousands beside what is left out.
+    """
+    leads_out = {each.relative_to(folder).parts[0] for each in without if folder in each.parents}
     try:
-        entries = [Path(entry.path) for entry in os.scandir(folder) if not entry.is_symlink()]
+        entries = [entry for entry in os.scandir(folder) if not entry.is_symlink()]
     except OSError:  # it cannot be read anyway
         return
-    for path in entries:
-        if any(each.is_relative_to(path) for each in without):
-            if not within(path, without):
-                yield from _all_but(path, without)
-        else:
-            yield path
+    for entry in entries:
+        path = folder / entry.name
+        if entry.name not in leads_out:
+            yield path, entry.is_dir(follow_symlinks=False)
+        elif not within(path, without):
+            yield from _all_but(path, without)
