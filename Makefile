@@ -55,6 +55,8 @@ bench: install
 	$(BIN)/python -m benchmarks.diffs
 	$(BIN)/python -m benchmarks.approval
 	$(BIN)/python -m benchmarks.sandbox
+	$(BIN)/python -m benchmarks.recorder
+	$(BIN)/python -m benchmarks.crash
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

@@ -3,7 +3,8 @@
     python -m benchmarks.turns [TURNS]
 
 A turn's overhead is the time between the end of an answer and the head of the next request, as the server
-sees it. The bare loop posts with httpx, reads the stream and runs the command with subprocess.run.
+sees it. The bare loop posts with httpx, reads the stream and runs the command with subprocess.run. It has no
+sandbox: what that adds is told beside it.
 """
 
 from __future__ import annotations
@@ -73,14 +74,14 @@ def bare(turns: int) -> list[float]:
         return gaps(server)
 
 
-def engine(turns: int) -> tuple[list[float], int, int, int, int]:
+def engine(turns: int, sandbox: str) -> tuple[list[float], int, int, int, int]:
     """Overhead of Sawhorse; connections; bytes in its files and in the trajectory; peak memory in bytes."""
     with serve(turns) as server, TemporaryDirectory() as folder:
         environ = environment(OPENAI_BASE_URL=f"{server.url}/v1", OPENAI_API_KEY="sk-benchmark-key")
         process = subprocess.Popen(
             [
                 SAWHORSE, "run", "go", "--model", "openai/m", "--mode", "auto", "--workspace", folder,
-                "--max-turns", str(turns + 1),
+                "--max-turns", str(turns + 1), "--set", f"sandbox.kind={sandbox}",
             ],
             env=environ,
             stdout=subprocess.DEVNULL,
@@ -142,11 +143,13 @@ def main(arguments: Sequence[str] = ()) -> bool:
     """Measure, and print a table."""
     turns = int(arguments[0]) if arguments else 200
     loop = bare(turns)
-    ours, connections, files, trajectory, peak = engine(turns)
+    confined, connections, files, trajectory, peak = engine(turns, "auto")
+    ours, *_ = engine(turns, "off")
     again = bare(turns)
     base = statistics.median([*loop, *again])
     median = statistics.median(ours)
     tenth = max(len(ours) // 10, 1)
+    inside = statistics.median(confined)
     early, late = statistics.median(ours[1 : tenth + 1]), statistics.median(ours[-tenth:])
     written, file = recorded_bytes(turns)
     mega = 1024 * 1024
@@ -158,6 +161,12 @@ def main(arguments: Sequence[str] = ()) -> bool:
                 f"{median * 1e3:.1f} / {base * 1e3:.1f} ms",
                 median / base,
                 4,
+            ),
+            Row(
+                "the same, each command in the sandbox",
+                f"{inside * 1e3:.1f} ms: {(inside - median) * 1e3:.1f} more",
+                inside / base,
+                None,
             ),
             Row("late turns / early turns", f"{late * 1e3:.1f} / {early * 1e3:.1f} ms", late / early, 1.2),
             Row("TCP connections", "", connections, 1, ""),

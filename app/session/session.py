@@ -25,7 +25,7 @@ from app.session.resuming import Past, look_back, usage_before
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
-from app.trajectory.events import SessionResumed, SessionStarted
+from app.trajectory.events import Note, SessionResumed, SessionStarted
 from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.paths import Workspace
@@ -231,6 +231,8 @@ class Session:
         mode = options.settings.approval.mode
         self._stream.emit(kind(self.id, str(self.workspace), self.model, mode, app.__version__))
         self._thread.start()
+        if (torn := self._recorder.mended.set_aside) is not None:
+            self._stream.emit(Note(f"the end of the recording was torn; it is kept in {torn}", "warning"))
         if past is not None and past.first:
             threading.Thread(
                 target=self._count_before, args=(past.first,), name="ledger", daemon=True

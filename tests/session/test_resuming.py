@@ -16,6 +16,7 @@ from app.trajectory.content import Text, Thinking, Usage
 from app.trajectory.events import (
     ModelRequest,
     ModelResponse,
+    Note,
     SessionEnded,
     SessionResumed,
     SessionStarted,
@@ -111,7 +112,9 @@ def test_a_session_cut_off_in_a_call_goes_on_and_the_call_is_answered(
     assert [event.status for event in finished] == ["interrupted", "done"]
     ended = [record.event for record in read(trajectory) if isinstance(record.event, TaskEnded)]
     assert [event.outcome for event in ended] == ["interrupted", "done"]
-    assert list(trajectory.parent.glob("*.torn-1"))
+    (torn,) = trajectory.parent.glob("*.torn-1")
+    notes = [record.event.text for record in read(trajectory) if isinstance(record.event, Note)]
+    assert notes == [f"the end of the recording was torn; it is kept in {torn}"]
 
 
 def test_a_session_goes_on_wherever_it_was_cut_off(tmp_path: Path, open_session: Open) -> None:
