@@ -58,6 +58,7 @@ class Pages:
         outputs: What the calls that are over came to, by their lines.
     """
 
+    KEPT = 2000  # records whose blocks stay at most: memory holds their events, too
     SIZE = 200  # records that are read at once
     TOGETHER = 20  # pages that leave together: it takes time in proportion to the conversation
     VISITED = 5  # pages that were brought back and stay
@@ -160,10 +161,10 @@ class Pages:
         return self._conversation.column.text_width
 
     def _forget(self) -> None:
-        """Let pages go that the recorder has let go."""
+        """Let pages go that the recorder has let go, and those that are old."""
         if self._conversation.text_selection is not None:
             return
-        oldest = self._records.oldest
+        oldest = max(self._records.oldest, self._start - self.KEPT)
         gone = [
             page
             for page in self._pages[: self._count_before(oldest)]

@@ -114,6 +114,18 @@ async def test_what_the_recorder_lets_go_leaves_the_conversation_too_and_nothing
         assert app.kept.reads == []
 
 
+async def test_old_blocks_leave_though_memory_has_their_events() -> None:
+    app = Shown(Kept(events(400)))
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.play(0, 3000)
+        await settle(pilot)
+        app.play(3000, len(app.kept.all))
+        await settle(pilot)
+        ((start, stop),) = app.absent
+        assert start == 0
+        assert stop == pytest.approx(len(app.kept.all) - Pages.KEPT, abs=400)
+
+
 async def test_who_pages_up_finds_all_of_it_and_memory_stays_small() -> None:
     kept = Kept(events(120))
     app = Shown(kept)
