@@ -138,7 +138,9 @@ class InboxScreen(Screen[None]):
     @property
     def is_open(self) -> bool:
         """Whether a key would answer now."""
-        return self._shown is not None and not self._form.is_open and self._guard.is_over
+        shown = self._shown
+        asks = shown is not None and self._questions.get(shown.call) is shown
+        return asks and not self._form.is_open and self._guard.is_over
 
     @property
     def _offers(self) -> Offers:
