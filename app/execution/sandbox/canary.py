@@ -111,4 +111,5 @@ async def _run(sandbox: Sandbox, command: str, workspace: Path) -> str:
         finally:
             await runner.close()
         said = outcome.complaint or await asyncio.to_thread(spool.read_text, errors="replace")
-    return " ".join(said[-_LONGEST:].split())
+    last = said.strip().rpartition("\n")[2]  # of a traceback, the line that says it
+    return " ".join(last[-_LONGEST:].split())

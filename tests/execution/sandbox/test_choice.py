@@ -25,6 +25,10 @@ while [ "$1" != -- ]; do shift; done
 shift
 exec "$@"
 """
+FAILS_AT_LENGTH = """#!/bin/sh
+printf 'Traceback (most recent call last):\\n  File x, line 9\\nOSError: [Errno 30] Read-only\\n' >&2
+exit 1
+"""
 NEEDS_MORE = """#!/bin/sh
 echo 'bwrap: setting up uid map: Permission denied' >&2
 exit 1
@@ -57,9 +61,10 @@ def install(monkeypatch: pytest.MonkeyPatch, path: Path, script: str | None) -> 
     [
         (None, "bubblewrap is not installed"),
         (HOLDS_NOTHING, "bubblewrap: it lets commands write outside the workspace"),
+        (FAILS_AT_LENGTH, "bubblewrap: commands cannot run in it: OSError: [Errno 30] Read-only"),
         (NEEDS_MORE, "bubblewrap: commands cannot run in it: bwrap: setting up uid map: Permission denied"),
     ],
-    ids=["missing", "without walls", "not allowed"],
+    ids=["missing", "without walls", "at length", "not allowed"],
 )
 async def test_what_does_not_hold_is_followed_by_the_next(
     workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, reason: str
