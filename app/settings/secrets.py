@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+_KEYS = ("api", "access", "secret", "private", "encryption", "signing", "auth")
+NAMES = (
+    *(f"{what}{between}key" for what in _KEYS for between in ("_", "")),
+    *("token", "secret", "password", "passwd", "passphrase", "credential"),
+    *("anthropic_", "openai_", "openrouter_"),
+)
+"""One of these is in every name of a secret, in upper or lower case."""
 _NAME = re.compile(
-    r"(?:API_?KEY|ACCESS_?KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY"
+    r"(?:(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|AUTH)_?KEY"
     r"|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(?:_(?:ID|KEY|VALUE|BASE64|JSON))?$"
     r"|^(?:ANTHROPIC|OPENAI|AZURE_OPENAI|OPENROUTER)_",
     re.IGNORECASE,

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
+import orjson
 from ahocorasick_rs import AhoCorasick
 
-from app.settings.secrets import is_secret, secrets_of
+from app.settings.secrets import NAMES, is_secret, secrets_of
 from app.trajectory.events import Event
 from app.trajectory.secret_kinds import KINDS, SecretKind, is_plain
 
@@ -47,12 +48,29 @@ class Redactor:
         self._exact = _Signs(exact)
         self._folded = _Signs([(sign, kind) for kind in KINDS if kind.folded for sign in kind.signs])
         self._patterns = [re.compile(pattern) for pattern in patterns]
+        signs = {sign.lower() for kind in KINDS for sign in kind.signs}
+        signs.update(
+            orjson.dumps(value).decode()[1:-1].lower() for value, name in exact if isinstance(name, str)
+        )
+        self._any = AhoCorasick([*signs, *NAMES])
 
     def redact(self, event: Event) -> tuple[Event, int]:
         """An event without secrets, and how many were taken out of it."""
+        if not self._may_hold_secrets(event):
+            return event, 0
         count = _Count()
         redacted = self._without(event, count)
         return (redacted, count.number) if count.number else (event, 0)
+
+    def _may_hold_secrets(self, event: Event) -> bool:
+        """Whether there is a sign of a secret anywhere in an event, in upper or lower case."""
+        if self._patterns:
+            return True
+        try:
+            text = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode().lower()
+        except (TypeError, ValueError, RecursionError):  # JSON has no word for something in it
+            return True
+        return bool(self._any.find_matches_as_indexes(text))
 
     def text(self, text: str) -> tuple[str, int]:
         """A text without secrets, and how many were taken out of it."""

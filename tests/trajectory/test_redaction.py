@@ -262,6 +262,36 @@ def test_an_event_is_redacted_in_all_its_parts_and_counted() -> None:
     assert count == 2
 
 
+@pytest.mark.parametrize("kind", FAKES)
+def test_an_event_is_looked_at_as_its_texts_are(kind: str) -> None:
+    text = f'he said: "{AROUND.get(kind, "{}").format(FAKES[kind])}"'
+    event, count = PLAIN.redact(Note(text))
+    assert isinstance(event, Note)
+    assert (event.text, count) == PLAIN.text(text)
+    assert count == 1
+
+
+VALUES = 'quo"ted and \\slashed', "two\nlines\tand a tab", "ünïcödé İstanbul", "PLAIN-WORDS-ONLY"
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_known_value_of_any_letters_is_found_in_an_event(value: str) -> None:
+    event, count = Redactor({"MY_SECRET": value}).redact(Note(f"it is {value}!"))
+    assert event == Note("it is [redacted: MY_SECRET]!")
+    assert count == 1
+
+
+NAMES = "api_key", "x-authKey", "SIGNINGKEY", "ANTHROPIC_X", "azure_openai_thing", "db_passwd"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_argument_whose_name_says_so_is_a_secret(name: str) -> None:
+    arguments = {"outer": {name: PASSWORD}}
+    event, count = PLAIN.redact(ToolRequested("1", 1, "mcp", arguments, Effects(title="mcp")))
+    assert count == 1
+    assert PASSWORD not in repr(event)
+
+
 def test_an_event_without_secrets_is_the_same_object() -> None:
     event = ToolFinished("1", "done", "a file\n" * 100, duration=0.5)
     assert PLAIN.redact(event) == (event, 0)
