@@ -24,8 +24,8 @@ class Resumed:
     model: str
 
 
-def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed | None:
-    """The session that `--continue` or `--resume` means; None without one of them.
+def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed:
+    """The session that `--continue` or `--resume` means.
 
     Args:
         chosen: The command line.
@@ -39,13 +39,11 @@ def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, g
     sessions = sessions_directory(environ)
     if chosen.resume is not None:
         trajectory = _named(sessions, chosen.resume)
-    elif chosen.go_on:
+    else:
         newest = newest_in(sessions, workspace)
         if newest is None:
             raise UsageError(f"no session in {workspace} was recorded; leave --continue out to begin one")
         trajectory = newest
-    else:
-        return None
     began = beginning(trajectory)
     if not isinstance(began, SessionStarted):
         raise UsageError(f"{trajectory} is not the recording of a session")

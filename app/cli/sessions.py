@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.parser import COMMANDS, UsageError
-from app.cli.resumed import Resumed, resumed
 from app.cli.typed_ahead import typed_ahead
 from app.cli.workspace import workspace_of
 from app.settings.live import LiveSettings
@@ -21,6 +20,7 @@ from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
     from app.approval.rule import Rule
+    from app.cli.resumed import Resumed
     from app.headless import Output
 
 
@@ -34,7 +34,7 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         else f"give the folder to work in (or a command: {', '.join(COMMANDS)})",
     )
     _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
-    past = resumed(chosen, environ, workspace, given=chosen.path is not None)
+    past = _past(chosen, environ, workspace, given=chosen.path is not None)
     workspace = past.workspace if past is not None else workspace
     live = _settings(environ, _overrides(chosen, past), workspace)
     return _open(
@@ -50,7 +50,7 @@ def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Carry out one task without a screen."""
     task = _task(chosen.task, chosen.file)
     workspace = workspace_of(chosen.workspace or ".", "give the folder to work in with --workspace")
-    past = resumed(chosen, environ, workspace, given=chosen.workspace is not None)
+    past = _past(chosen, environ, workspace, given=chosen.workspace is not None)
     workspace = past.workspace if past is not None else workspace
     live = _settings(environ, _overrides(chosen, past), workspace)
     settings = live.settings
@@ -91,6 +91,15 @@ def _demo_rules() -> tuple[Rule, ...]:
     from app.approval.rule import parse
 
     return (parse("allow tool bash"),)
+
+
+def _past(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed | None:
+    """The session to go on with, if one is meant. What reads recordings is loaded only then."""
+    if chosen.resume is None and not chosen.go_on:
+        return None
+    from app.cli.resumed import resumed
+
+    return resumed(chosen, environ, workspace, given=given)
 
 
 def _open(

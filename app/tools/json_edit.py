@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Self  # Any: the value of a call is JSON of any shape
+from typing import TYPE_CHECKING, Any, Literal, Self  # Any: the value of a call is JSON of any shape
 
 from pydantic import Field, model_validator
 
@@ -16,11 +16,12 @@ from app.trajectory.effects import Effects
 from app.workspace.edits import EditResult
 from app.workspace.errors import EditError, FileError
 from app.workspace.files import Files, in_thread
-from app.workspace.json_edit import JsonChange, add_values, remove_values, set_values
-from app.workspace.json_query import shown
-from app.workspace.json_view import view_values
 from app.workspace.paths import Workspace
 from app.workspace.splice import Splice
+
+# What reads JSONPath takes long to load: only a call does.
+if TYPE_CHECKING:
+    from app.workspace.json_edit import JsonChange
 
 _MOST_NAMED = 20
 
@@ -115,6 +116,8 @@ class JsonEditTool:
 
 
 def _planned(arguments: JsonEditArguments, content: bytes) -> JsonChange:
+    from app.workspace.json_edit import add_values, remove_values, set_values
+
     path = arguments.json_path or "$"
     match arguments.command:
         case "set":
@@ -133,6 +136,8 @@ async def _view(arguments: JsonEditArguments, context: ToolContext) -> str:
         raise FileError(f"{arguments.path}: does not exist; check the path, or search with glob")
 
     def work(_: threading.Event) -> str:
+        from app.workspace.json_view import view_values
+
         path, pretty = arguments.json_path or "$", arguments.pretty_print is not False
         return view_values(snapshot.data, path, pretty=pretty, limit=context.model_limit)
 
@@ -144,6 +149,8 @@ async def _view(arguments: JsonEditArguments, context: ToolContext) -> str:
 
 def _said(command: str, change: JsonChange) -> str:
     """What was asked for; the editor says what was done."""
+    from app.workspace.json_query import shown
+
     count = len(change.locations)
     names = ", ".join(shown(location) for location in change.locations[:_MOST_NAMED])
     more = f", and {count - _MOST_NAMED:,} more" if count > _MOST_NAMED else ""
