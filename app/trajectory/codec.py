@@ -11,6 +11,8 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, get_args  # Any: fields of a decoded JSON object
 
 import orjson
@@ -113,17 +115,37 @@ def decode_object(line: bytes) -> dict[str, Any]:
 
 
 def _head(record: Record) -> dict[str, object]:
+    event = record.event
+    kind = type(event)
     head: dict[str, object] = {
         "v": VERSION,
         "seq": record.seq,
-        "ts": datetime.fromtimestamp(record.ts, UTC)
-        .isoformat(timespec="microseconds")
-        .replace("+00:00", "Z"),
-        "kind": record.event.kind,
+        "ts": _timestamp(record.ts),
+        "kind": event.kind,
     }
-    for name in _FIELDS[type(record.event)]:
-        head[name] = getattr(record.event, name)
+    head.update(zip(_FIELDS[kind], _VALUES[kind](event), strict=True))
     return head
+
+
+def _timestamp(seconds: float) -> str:
+    whole, micro = divmod(round(seconds * 1_000_000), 1_000_000)
+    return f"{_second(whole)}.{micro:06d}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(seconds: int) -> str:
+    """A time without its zone, which is UTC; most events share theirs with the one before."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[: -len("+00:00")]
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
+    """What gives the values of some fields, in one step."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda event: tuple(getattr(event, name) for name in names)
+
+
+_VALUES = {kind: _values_of(names) for kind, names in _FIELDS.items()}
 
 
 def _line(body: bytes) -> bytes:
