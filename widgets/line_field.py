@@ -6,6 +6,7 @@ from textual import events
 from textual.widgets import Input
 
 from app.terminal.text import safe_line
+from widgets.typed_order import act_in_order
 
 
 class LineField(Input):
@@ -13,8 +14,10 @@ class LineField(Input):
 
     Args:
         text: What it begins with. It must be safe to show.
+        enter: An action for the enter key, in place of a message.
         placeholder: Shown while nothing is written.
         compact: It has no border.
+        id: The widget's id.
     """
 
     DEFAULT_CSS = """
@@ -27,23 +30,30 @@ class LineField(Input):
     }
     """
 
-    def __init__(self, text: str = "", *, placeholder: str = "", compact: bool = False) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        enter: str = "",
+        placeholder: str = "",
+        compact: bool = False,
+        id: str | None = None,  # noqa: A002  # Textual's name
+    ) -> None:
         # What is typed before the focus has come must not be selected then, and written over.
-        super().__init__(text, placeholder=placeholder, select_on_focus=False, compact=compact)
+        super().__init__(text, placeholder=placeholder, select_on_focus=False, compact=compact, id=id)
         self.cursor_blink = False
+        self._enter = enter
 
     async def on_key(self, event: events.Key) -> None:
-        """Act on keys in the order they were typed: letters would overtake a backspace that still waits."""
-        focused = self.screen.focused
-        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if focused is not None and focused is not self:  # a key before this one has moved it
-            event.stop()
-            event.prevent_default()
-            focused.post_message(events.Key(event.key, event.character))
-        elif active is not None and active.enabled:
-            event.stop()
-            event.prevent_default()
-            await self.app.run_action(active.binding.action, active.node)
+        """Act on what is no text at once: letters would overtake a backspace that still waits."""
+        await act_in_order(self, event, is_text=True)
+
+    async def action_submit(self) -> None:
+        """It is written."""
+        if self._enter:
+            await self.app.run_action(self._enter, self)
+        else:
+            await super().action_submit()
 
     def on_paste(self, event: events.Paste) -> None:
         """Keep all lines, on one, and plain. Textual inserts what is in the event after this."""

@@ -16,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
+from widgets.line_field import LineField
 from widgets.plain_editor import PlainEditor
-from widgets.plain_line import PlainLine
 from widgets.text_view import revealed
 from widgets.typed_order import act_in_order
 
@@ -81,7 +81,7 @@ class SettingField(Vertical):
         self._check: Callable[[str], str] = lambda _: ""
         self._kind: Kind = "text"
         self._choices: tuple[str, ...] = ()
-        self._line = PlainLine()
+        self._line = LineField(compact=True)
         self._options = OptionList(markup=False)
         self._list = ListEditor()
         self._key = KeyField()

@@ -21,7 +21,7 @@ from app.settings.known import find
 from app.settings.live import LiveSettings
 from app.terminal.text import safe_line
 from widgets.bars import Bar
-from widgets.plain_line import PlainLine
+from widgets.line_field import LineField
 from widgets.setting_field import SettingField
 from widgets.setting_list import SettingList
 from widgets.verbs import Verb, verb_rows
@@ -84,8 +84,11 @@ class SettingsScreen(Screen[None]):
         self._apply = apply
         self._confirm = confirm
         self._saving = Saving(live)
-        self._search = PlainLine(
-            enter="screen.list", placeholder="/ searches names, values and what they do", id="search"
+        self._search = LineField(
+            compact=True,
+            enter="screen.list",
+            placeholder="/ searches names, values and what they do",
+            id="search",
         )
         self._list = SettingList(id="settings")
         self._detail = SettingDetail(live, rows, self._saving, recorder)

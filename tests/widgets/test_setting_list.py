@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from tests.widgets.terminal import Stage, settle
-from widgets.plain_line import PlainLine
+from widgets.line_field import LineField
 from widgets.setting_list import Section, SettingLine, SettingList
 
 SIZE = SettingLine("recorder.size", "size", "5", "default", "How many [/red].", True)
@@ -64,7 +64,7 @@ class Typed(App[None]):
     def compose(self) -> ComposeResult:
         self.resets = 0
         yield SettingList()
-        yield PlainLine()
+        yield LineField(compact=True)
 
     def action_go(self) -> None:
         self.screen.set_focus(self.query_one(Input))
