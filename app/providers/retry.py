@@ -18,6 +18,7 @@ _AHEAD = 64  # items that may wait for the consumer
 _READY = 0.0003  # seconds; what comes sooner had arrived before
 _GATHER = 0.02  # seconds
 _FLOW = 16  # items that had to be waited for, each but a moment, after which an answer flows
+_GULP = 50  # items that come at once: to wait for more would only hold up the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +164,17 @@ async def _pump(
     end: BaseException | None = None
     try:
         async with aclosing(stream):
-            rapid = 0
+            rapid = gulp = 0
             asked = time.monotonic()
             async for item in stream:
                 waited = time.monotonic() - asked
                 await items.put(item)
+                gulp += 1
                 if waited > _READY:
                     rapid = rapid + 1 if waited < _GATHER else 0
-                    if rapid > _FLOW:
+                    if rapid > _FLOW and gulp < _GULP:
                         await asyncio.sleep(_GATHER)
+                    gulp = 0
                 asked = time.monotonic()
     except Exception as error:  # whatever it is, it is the consumer's
         end = error
