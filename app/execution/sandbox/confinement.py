@@ -128,13 +128,13 @@ class NoSandbox:
         environment: Mapping[str, str],
         *,
         cwd: Path,  # noqa: ARG002 - as every sandbox
-        network: bool = False,  # noqa: ARG002
-        terminal: str = "",  # noqa: ARG002
+        network: bool = False,  # noqa: ARG002 - nothing is confined
+        terminal: str = "",  # noqa: ARG002 - as above
     ) -> Launch:
         """The command itself."""
         return Launch(tuple(argv), environment)
 
-    def blame(self, output: str, exit_code: int) -> str:  # noqa: ARG002
+    def blame(self, output: str, exit_code: int) -> str:  # noqa: ARG002 - as above
         """Nothing."""
         return ""
 

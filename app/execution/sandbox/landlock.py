@@ -142,7 +142,7 @@ class Landlock:
         """Paths with the rights on them and all that is in them."""
         everything = _READ | _WRITE_FILE | (_REMOVE_AND_MAKE & ~_MAKE_DEVICES) | _REFER | _TRUNCATE
         writable = repository(self._places.workspace).writable
-        for path in (*self._places.roots, *writable, self._places.scratch, Path("/dev/shm")):  # noqa: S108
+        for path in (*self._places.roots, *writable, self._places.scratch, Path("/dev/shm")):  # noqa: S108 - its own
             yield path, everything
         for device in (*(f"/dev/{name}" for name in _DEVICES), *([terminal] if terminal else [])):
             yield Path(device), _READ_FILE | _WRITE_FILE | _IOCTL
