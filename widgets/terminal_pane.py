@@ -22,6 +22,7 @@ from textual.widget import Widget
 from app.terminal.emulator import Cursor, Emulator
 from app.terminal.keys import key_bytes, paste_bytes
 from widgets.selected_row import selection_in, with_selection
+from widgets.typed_order import act_in_order
 
 _PIECE = 1024  # bytes between two looks at the clock
 _BUDGET = 0.005  # seconds of following in one tick
@@ -194,9 +195,10 @@ class TerminalPane(Widget, can_focus=True):
         """Keys are for the workbench again."""
         self.detach()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Give the key to the program. A binding would overtake the keys that still wait here."""
         if not self.takes_keys:
+            await act_in_order(self, event)  # the keys that come with the one that attaches are the program's
             return
         event.stop()
         event.prevent_default()

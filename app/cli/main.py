@@ -64,6 +64,14 @@ def _command(name: str) -> Callable[[Namespace, Mapping[str, str]], int]:
             from app.cli.tools import tools
 
             return tools
+        case "view":
+            from app.cli.view import view
+
+            return view
+        case "replay":
+            from app.cli.replay import replay
+
+            return replay
         case "trajectory":
             from app.cli.trajectory import trajectory
 

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
 import app
+from app.cli.trajectory_parser import replay_parser, trajectory_parser, view_parser
 from app.settings.schema import MODES
 
-COMMANDS = ("run", "demo", "undo", "rules", "config", "tools", "trajectory")
+COMMANDS = ("run", "demo", "view", "replay", "trajectory", "undo", "rules", "config", "tools")
 
 _EXAMPLES = """\
 commands:
@@ -19,7 +20,9 @@ commands:
   sawhorse rules list         what runs, asks or is denied whatever the mode
   sawhorse config show        every setting, its value and where it comes from
   sawhorse tools list         what a model can call
-  sawhorse trajectory check   whether a recording is whole
+  sawhorse view [FILE]        look at a run: one of ours or another agent's
+  sawhorse replay FILE        watch a run again, or carry it out again
+  sawhorse trajectory list    the runs that were recorded; stats, search, convert, export, diff
 
 examples:
   sawhorse --model anthropic/claude-sonnet-5
@@ -211,22 +214,6 @@ def _tools() -> ArgumentParser:
     return parser
 
 
-def _trajectory() -> ArgumentParser:
-    parser = ArgumentParser(
-        prog="sawhorse trajectory",
-        description="Look after the recordings of sessions.",
-        epilog="exit codes: 0 whole or repaired, 1 not whole, 2 wrong usage",
-    )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    check = actions.add_parser("check", help="look at every line of a recording, and change nothing")
-    repair = actions.add_parser(
-        "repair", help="set aside what was cut off at its end, so that a session can go on with it"
-    )
-    for action in (check, repair):
-        action.add_argument("file", metavar="FILE", help="the recording, or the folder of its session")
-    return parser
-
-
 def _add_session_options(parser: ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
@@ -236,6 +223,12 @@ def _add_session_options(parser: ArgumentParser) -> None:
         dest="go_on",
         help="go on with the last session in the folder",
     )
+    which.add_argument(
+        "--fork",
+        metavar="FILE",
+        help="begin a session with the conversation of a run: an id, or the file of any agent",
+    )
+    parser.add_argument("--at", type=int, metavar="N", help="with --fork: go on after its event number N")
     which.add_argument(
         "--resume", metavar="ID", help="go on with a session: its id, the beginning or end of it, or its file"
     )
@@ -270,5 +263,7 @@ _PARSERS = {
     "rules": _rules,
     "config": _config,
     "tools": _tools,
-    "trajectory": _trajectory,
+    "view": view_parser,
+    "replay": replay_parser,
+    "trajectory": trajectory_parser,
 }

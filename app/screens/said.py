@@ -33,6 +33,10 @@ def said(event: events.Event, first: str = "") -> Block | None:
             return AssistantMessage(text) if text else None
         case events.SessionResumed(model=model):
             return Notice(f"the session goes on, with {model}")
+        case events.ContextCompacted(summary=summary):
+            return Notice(f"the model goes on with a summary of what came before: {summary}", "asks")
+        case events.AgentStarted(name=name, title=title):
+            return Notice(f"sub-agent {name} begins: {title}" if title else f"sub-agent {name} begins")
         case events.JobEnded(exit_code=code):
             return Notice(_ended(event), "dim" if code == 0 else "asks")
         case events.ConversationRewound(turn=turn):

@@ -1,7 +1,7 @@
 """Records to lines of JSON and back.
 
-A line is one object: `v`, `seq`, `ts`, `kind`, the event's fields, where some of them are kept in blobs
-`blobs`, and last `crc`, the CRC-32 of the line up to the comma before it.
+A line is one object: `v`, `seq`, `ts`, `kind`, the event's fields, then as far as they are needed `agent`,
+`source` and `blobs`, and last `crc`, the CRC-32 of the line up to the comma before it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def decode(line: bytes, get: Callable[[str], bytes] | None = None) -> Record:
         names = _FIELDS[kind]
         values = {name: _REBUILD.get(name, _same)(value) for name, value in fields.items() if name in names}
         ts = datetime.fromisoformat(fields["ts"]).timestamp()
-        return Record(int(fields["seq"]), ts, kind(**values))
+        agent, source = str(fields.get("agent", "")), str(fields.get("source", ""))
+        return Record(int(fields["seq"]), ts, kind(**values), agent, source)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DamagedLineError(f"not an event of version {VERSION}: {error}") from None
 
@@ -124,6 +125,10 @@ def _head(record: Record) -> dict[str, object]:
         "kind": event.kind,
     }
     head.update(zip(_FIELDS[kind], _VALUES[kind](event), strict=True))
+    if record.agent:
+        head["agent"] = record.agent
+    if record.source:
+        head["source"] = record.source
     return head
 
 

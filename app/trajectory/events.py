@@ -36,12 +36,45 @@ class SessionResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionImported:
+    """The first event of a trajectory that was made from the file of another agent.
+
+    `format` and `variant` say how that file is written; `program` wrote it. `session` is its own name for
+    the run, `parent` for the run that began it; empty where it does not say.
+    """
+
+    kind: ClassVar = "session.imported"
+    format: str
+    variant: str = ""
+    program: str = ""
+    program_version: str = ""
+    session: str = ""
+    parent: str = ""
+    workspace: str = ""
+    model: str = ""
+    title: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemMessage:
+    """What the model was told to be and to do."""
+
+    kind: ClassVar = "system.message"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserMessage:
-    """A person gave a task, or steered one that runs (`steer`)."""
+    """A person gave a task, or steered one that runs (`steer`).
+
+    A program wrote it in the person's place if it is `synthetic`: instructions of a project, an environment.
+    """
 
     kind: ClassVar = "user.message"
     text: str
     steer: bool = False
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +303,39 @@ class ConversationRewound:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextCompacted:
+    """The model sees a summary in the place of what came before: so many `tokens`, 0 if that is not known."""
+
+    kind: ClassVar = "context.compacted"
+    summary: str
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStarted:
+    """A call gave a task to a sub-agent. The records of that agent bear its name.
+
+    `name` is its name, `call` the call that began it. Where its records are in a file of their own,
+    `trajectory` is that file.
+    """
+
+    kind: ClassVar = "agent.started"
+    name: str
+    call: str = ""
+    title: str = ""
+    trajectory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A record of another agent's file for which there is no other event: its type, and some of its text."""
+
+    kind: ClassVar = "unmapped"
+    type: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """A setting took another value while the session runs."""
 
@@ -311,6 +377,8 @@ class SessionEnded:
 Event = (
     SessionStarted
     | SessionResumed
+    | SessionImported
+    | SystemMessage
     | UserMessage
     | ModelRequest
     | ModelRetry
@@ -327,6 +395,9 @@ Event = (
     | JobEnded
     | CheckpointTaken
     | ConversationRewound
+    | ContextCompacted
+    | AgentStarted
+    | Unmapped
     | SettingsChanged
     | Note
     | TaskEnded
@@ -336,8 +407,18 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event in its place: `seq` counts from 0 without a gap, `ts` is seconds since the epoch (UTC)."""
+    """An event in its place.
+
+    Args:
+        seq: Counts from 0 without a gap.
+        ts: Seconds since the epoch (UTC); 0 where the file of another agent does not say.
+        event: What happened.
+        agent: The sub-agent that it happened to; empty for the agent that the person talks to.
+        source: Where it stands in the file it was imported from.
+    """
 
     seq: int
     ts: float
     event: Event
+    agent: str = ""
+    source: str = ""

@@ -13,7 +13,7 @@ from app.trajectory.codec import KINDS, VERSION
 
 
 def schema() -> dict[str, Any]:
-    """Each kind of event as an object with its envelope: `v`, `seq`, `ts`, `kind`, fields, `blobs`, `crc`."""
+    """Each kind of event as an object: its envelope, the kind, its fields, and what is there when needed."""
     from pydantic import TypeAdapter
 
     definitions: dict[str, Any] = {}
@@ -30,6 +30,8 @@ def schema() -> dict[str, Any]:
                     **_ENVELOPE,
                     "kind": {"const": kind},
                     **own["properties"],
+                    "agent": _AGENT,
+                    "source": _SOURCE,
                     "blobs": _BLOBS,
                     "crc": _CRC,
                 },
@@ -50,6 +52,8 @@ _ENVELOPE = {
     "seq": {"type": "integer", "minimum": 0, "description": "Counts from 0 without a gap."},
     "ts": {"type": "string", "format": "date-time", "description": "UTC."},
 }
+_AGENT = {"type": "string", "description": "The sub-agent it happened to; not there for the main one."}
+_SOURCE = {"type": "string", "description": "Where it stands in the file it was imported from."}
 _BLOBS = {
     "type": "object",
     "additionalProperties": {"type": "string"},

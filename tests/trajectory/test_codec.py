@@ -15,6 +15,10 @@ from app.trajectory.review import HunkDecision
 EVENTS: list[events.Event] = [
     events.SessionStarted("id", "/w", "p/m", "ask", "0.1.0"),
     events.SessionResumed("id", "/w", "p/m", "ask", "0.1.0"),
+    events.SessionImported(
+        "trae", "rust", "trae-agent", "0.1", "s", "p", "/w", "m", "say hi", {"max_steps": 5}
+    ),
+    events.SystemMessage("you are careful"),
     events.UserMessage("do it\n\u2028 ü", steer=True),
     events.ModelRequest(1, "p/m", 3, 7),
     events.ModelRetry(1, 2, 6, 1.5, "busy"),
@@ -58,6 +62,9 @@ EVENTS: list[events.Event] = [
     events.CheckpointTaken(3, "0a1b", "after", 2, 10, 4, {"a.log": "ignored by .gitignore"}, 7),
     events.ConversationRewound(3, "do it"),
     events.ToolFinished("c1", "timeout", "text", 1.0, -9, "/out", 12, "diff"),
+    events.ContextCompacted("we were at step 3", 120_000),
+    events.AgentStarted("explorer", "c1", "find the test", "agent-1.jsonl"),
+    events.Unmapped("file-history-snapshot", "2 files"),
     events.SettingsChanged({"approval.mode": "auto"}),
     events.Note("careful", "warning"),
     events.TaskEnded("max_turns", 3, "stopped"),
@@ -76,6 +83,12 @@ def test_a_record_survives_the_way_there_and_back(event: events.Event) -> None:
     assert line.endswith(b"}\n")
     assert line.count(b"\n") == 1
     assert decode(line) == record
+
+
+def test_a_record_keeps_its_agent_and_where_it_came_from() -> None:
+    started = events.AgentStarted("explorer", "c1")
+    record = events.Record(7, 0.0, started, "planner", "@120+45/message")
+    assert decode(encode(record)) == record
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)

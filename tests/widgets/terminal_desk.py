@@ -37,13 +37,19 @@ class Area(Vertical):
     """Has keys of its own, as what is around a pane has."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"act('{key}')")
-        for key in ("y", "n", "c", "1", "enter", "up", "ctrl+right_square_bracket")
+        Binding("i", "attach"),
+        *(
+            Binding(key, f"act('{key}')")
+            for key in ("y", "n", "c", "1", "enter", "up", "ctrl+right_square_bracket")
+        ),
     ]
 
     def action_act(self, name: str) -> None:
         assert isinstance(self.app, Desk)
         self.app.acts.append(name)
+
+    def action_attach(self) -> None:
+        self.query_one(Pane).attach()
 
 
 class Desk(Stage[Pane]):

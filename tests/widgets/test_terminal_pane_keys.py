@@ -56,6 +56,14 @@ async def test_whoever_is_attached_types_into_the_program_whatever_a_key_is_boun
         assert desk.typed == SENT
 
 
+async def test_what_comes_with_the_key_that_attaches_is_for_the_program(desk: Desk) -> None:
+    async with desk.run_test(size=SIZE) as pilot:
+        desk.widget.focus()
+        await burst(pilot, "y", "i", "c", "x", "ctrl+right_square_bracket", "n", "i", "1")
+        assert desk.typed == [b"c", b"x", b"1"]
+        assert desk.acts == ["y", "n"]
+
+
 async def test_keys_keep_their_order_around_the_one_that_leads_back(desk: Desk) -> None:
     async with desk.run_test(size=SIZE) as pilot:
         await attach(pilot, desk)

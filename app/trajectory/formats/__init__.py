@@ -1,0 +1,1 @@
+"""Trajectories of other agents, read as events: one file a format, and one table of them."""
