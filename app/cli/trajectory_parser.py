@@ -65,13 +65,9 @@ def trajectory_parser() -> ArgumentParser:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     every = actions.add_parser("list", help="the runs that were recorded, newest first")
-    every.add_argument(
-        "words", nargs="*", metavar="WORD", help="only those with these words")
-    )
+    every.add_argument("words", nargs="*", metavar="WORD", help="only those with these words")
     show = actions.add_parser("show", help="a run, as text")
-    show.add_argument(
-        "--from", type=int, default=0, dest="start", metavar="N", help="from event number N on"
-    )
+    show.add_argument("--from", type=int, default=0, dest="start", metavar="N", help="from event number N on")
     show.add_argument("--to", type=int, dest="stop", metavar="N", help="up to its event number N")
     show.add_argument("--raw", action="store_true", help="the records as they stand in the file")
     stats = actions.add_parser("stats", help="what a run comes to")
