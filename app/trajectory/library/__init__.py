@@ -1,0 +1,1 @@
+"""All runs there are: found by name, listed, and searched."""
