@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.approval.rule import Rule
+from app.providers.contract import Provider
 from app.settings.schema import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a session branches off: after event number `at` of a run, or after its last one."""
+
+    trajectory: Path
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,8 @@ class Options:
         attended: False if nobody can answer questions: what would ask is denied.
         rules: Rules of the command line, beside those of files.
         resume: The trajectory of a session that goes on; None for a new one.
+        fork: Where a new session branches off from another run; None if it begins with nothing.
+        provider: Answers in the place of the model that the settings name.
     """
 
     workspace: Path
@@ -29,3 +40,5 @@ class Options:
     attended: bool = True
     rules: Sequence[Rule] = ()
     resume: Path | None = None
+    fork: Fork | None = None
+    provider: Provider | None = None

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from app.providers.contract import Provider, ProviderError
 from app.providers.resolve import resolve
 from app.session.answer import Answer
 from app.session.engine import Engine, KeptJob
-from app.session.options import Options
+from app.session.options import Fork, Options
 from app.session.past_calls import Matching
 from app.session.redaction import Redaction
 from app.session.resuming import Past, look_back, usage_before
@@ -88,11 +89,13 @@ class Session:
             raise SessionError(f"workspace {root} {what}; give the path of a folder")
         name = options.settings.model.name
         try:
-            provider = resolve(name, options.settings.providers, options.environ)
+            provider = options.provider or resolve(name, options.settings.providers, options.environ)
         except ProviderError as error:
             raise SessionError(str(error)) from None
-        past = _past(options.resume, name) if options.resume is not None else None
         redaction = Redaction(options.environ, options.settings)
+        if options.fork is not None:
+            options = replace(options, resume=_forked(options, options.fork, redaction))
+        past = _past(options.resume, name) if options.resume is not None else None
         recorder = _recorder(options, redaction)
         session = cls(options, Workspace(root), provider, recorder, redaction, past)
         session._start(options, past)
@@ -266,12 +269,8 @@ def _past(trajectory: Path, model: str) -> Past:
 
 
 def _recorder(options: Options, redaction: Redaction) -> Recorder:
-    if options.resume is not None:
-        path = options.resume
-    else:
-        identity = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(3)}"
-        path = sessions_directory(options.environ) / identity / "trajectory.jsonl"
     resumed = options.resume is not None
+    path = options.resume or _new_trajectory(options)
     try:
         (path.parent / "outputs").mkdir(mode=0o700, parents=True, exist_ok=resumed)
         path.parent.chmod(0o700)
@@ -279,8 +278,37 @@ def _recorder(options: Options, redaction: Redaction) -> Recorder:
     except NoTrajectoryError:
         raise SessionError(f"cannot go on with {path}: it has no record that is whole") from None
     except OSError as error:
-        advice = "" if resumed else "; set SAWHORSE_DATA to a folder you can write"
-        raise SessionError(f"cannot record in {path.parent}: {error.strerror}{advice}") from None
+        raise _cannot_record(path, error, advise=not resumed) from None
+
+
+def _forked(options: Options, fork: Fork, redaction: Redaction) -> Path:
+    """The trajectory of a new session that begins with the conversation of another."""
+    from app.session.forking import ForkError, write_fork  # loads every format
+
+    path = _new_trajectory(options)
+    root, settings = options.workspace.expanduser().resolve(), options.settings
+    began = SessionStarted(
+        path.parent.name, str(root), settings.model.name, settings.approval.mode, app.__version__
+    )
+    try:
+        path.parent.mkdir(mode=0o700, parents=True)
+        write_fork(fork, path, began, settings.recorder, redaction.redact)
+    except ForkError as error:
+        path.parent.rmdir()
+        raise SessionError(str(error)) from None
+    except OSError as error:
+        raise _cannot_record(path, error, advise=True) from None
+    return path
+
+
+def _new_trajectory(options: Options) -> Path:
+    identity = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(3)}"
+    return sessions_directory(options.environ) / identity / "trajectory.jsonl"
+
+
+def _cannot_record(path: Path, error: OSError, *, advise: bool) -> SessionError:
+    advice = "; set SAWHORSE_DATA to a folder you can write" if advise else ""
+    return SessionError(f"cannot record in {path.parent}: {error.strerror}{advice}")
 
 
 def _printable(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from app.approval.rule import Rule
-from app.session.options import Options
+from app.session.options import Fork, Options
 from app.session.session import Session
 from app.session.stream import Item
 from app.settings.schema import Mode, ModelSettings, ProviderSettings, Settings
@@ -85,6 +85,7 @@ def open_session(workspace: Path) -> Iterator[Open]:
         sandbox: str = "off",
         rules: Sequence[Rule] = (),
         resume: Path | None = None,
+        fork: Fork | None = None,
         **model: object,
     ) -> Run:
         settings = settings or Settings()
@@ -97,7 +98,7 @@ def open_session(workspace: Path) -> Iterator[Open]:
             providers={protocol: ProviderSettings(base_url=address, api_key="sk-secret-key")},
         )
         session = Session.open(
-            Options(workspace, settings, os.environ, attended=attended, rules=rules, resume=resume)
+            Options(workspace, settings, os.environ, attended=attended, rules=rules, resume=resume, fork=fork)
         )
         sessions.append(session)
         return Run(session)
