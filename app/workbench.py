@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.approval.rule import Rule
     from app.screens.work_area import WorkArea
     from app.session.engine import KeptJob
+    from app.session.options import Fork
     from app.session.session import Session
 
 
@@ -51,6 +52,8 @@ class Workbench(App[None]):
         task: Given as soon as the session is there.
         rules: Rules of the command line, beside those of files.
         live: Where the settings come from, and change while it runs; made of them if not given.
+        resume: The trajectory of a session that goes on.
+        fork: Where a session branches off from another run.
     """
 
     TITLE = "sawhorse"
@@ -89,10 +92,12 @@ class Workbench(App[None]):
         rules: Sequence[Rule] = (),
         live: LiveSettings | None = None,
         resume: Path | None = None,
+        fork: Fork | None = None,
     ) -> None:
         super().__init__()
         self._given_rules = rules
         self._resume = resume
+        self._fork = fork
         self.session: Session | None = None
         self._live = live or LiveSettings(environ, given(settings), workspace)
         self._in_use = SettingsInUse(self, self._live, environ, lambda: self.session)
@@ -158,6 +163,7 @@ class Workbench(App[None]):
                 self._environ,
                 rules=self._given_rules,
                 resume=self._resume,
+                fork=self._fork,
             )
             session = Session.open(options)
         except SessionError as error:
@@ -282,6 +288,7 @@ def open_workbench(
     rules: Sequence[Rule] = (),
     live: LiveSettings | None = None,
     resume: Path | None = None,
+    fork: Fork | None = None,
 ) -> int:
     """Run the workbench until the person leaves, and close its session.
 
@@ -289,7 +296,7 @@ def open_workbench(
         The exit code.
     """
     keep_pastes_whole()
-    app = Workbench(workspace, settings, environ, task, rules, live, resume)
+    app = Workbench(workspace, settings, environ, task, rules, live, resume, fork)
     lost = ""
     try:
         app.run()

@@ -1,4 +1,4 @@
-"""The session that the command line says to go on with."""
+"""The session, or the run, that the command line says to go on with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.parser import UsageError
+from app.session.options import Fork
 from app.settings.places import expanded, sessions_directory
 from app.trajectory.events import SessionStarted
+from app.trajectory.library.naming import find
 from app.trajectory.sessions import TRAJECTORY, beginning, named, newest_in
 
 _SHOWN = 5
@@ -17,11 +19,19 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A session that goes on: its trajectory, the folder it works in, the model it began with."""
+    """What goes on, in which folder, and with which model where none is chosen.
 
-    trajectory: Path
+    Args:
+        workspace: The folder it works in.
+        model: The model it began with; empty if that is not one of ours.
+        trajectory: That of a session that goes on; None if another begins.
+        fork: Where the other one branches off.
+    """
+
     workspace: Path
     model: str
+    trajectory: Path | None = None
+    fork: Fork | None = None
 
 
 def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed:
@@ -52,7 +62,31 @@ def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, g
         raise UsageError(f"the session worked in {folder}, which is not there any more")
     if given and folder != workspace:
         raise UsageError(f"the session worked in {folder}, not in {workspace}; leave the folder out")
-    return Resumed(trajectory, folder, began.model)
+    return Resumed(folder, began.model, trajectory)
+
+
+def branched(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed:
+    """The run that `--fork` means: a session of ours goes on in its folder, unless another is named.
+
+    Args:
+        chosen: The command line.
+        environ: Says where sessions are.
+        workspace: The folder to work in.
+        given: It was named, rather than being the one the person is in.
+
+    Raises:
+        UsageError: There is none, or there are several.
+    """
+    try:
+        path = find(chosen.fork, environ)
+    except LookupError as error:
+        raise UsageError(str(error)) from None
+    fork = Fork(path, chosen.at)
+    began = beginning(path) if path.is_file() else None
+    if began is None:
+        return Resumed(workspace, "", fork=fork)
+    folder = Path(began.workspace)
+    return Resumed(workspace if given or not folder.is_dir() else folder, began.model, fork=fork)
 
 
 def _named(sessions: Path, name: str) -> Path:

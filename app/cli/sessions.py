@@ -42,7 +42,7 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         live,
         environ,
         rules=_rules(chosen.approve_from),
-        resume=past.trajectory if past is not None else None,
+        past=past,
     )
 
 
@@ -66,7 +66,7 @@ def run(chosen: Namespace, environ: Mapping[str, str]) -> int:
         environ,
         chosen.output,
         rules,
-        resume=past.trajectory if past is not None else None,
+        past,
     )
 
 
@@ -95,11 +95,13 @@ def _demo_rules() -> tuple[Rule, ...]:
 
 def _past(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed | None:
     """The session to go on with, if one is meant. What reads recordings is loaded only then."""
-    if chosen.resume is None and not chosen.go_on:
+    if chosen.at is not None and chosen.fork is None:
+        raise UsageError("--at says where a run branches off; give the run with --fork FILE")
+    if chosen.resume is None and not chosen.go_on and chosen.fork is None:
         return None
-    from app.cli.resumed import resumed
+    from app.cli.resumed import branched, resumed
 
-    return resumed(chosen, environ, workspace, given=given)
+    return (branched if chosen.fork is not None else resumed)(chosen, environ, workspace, given=given)
 
 
 def _open(
@@ -108,7 +110,7 @@ def _open(
     environ: Mapping[str, str],
     task: str = "",
     rules: Sequence[Rule] = (),
-    resume: Path | None = None,
+    past: Resumed | None = None,
 ) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
@@ -117,7 +119,14 @@ def _open(
         from app.workbench import open_workbench
 
         return open_workbench(
-            workspace, live.settings, environ, task=task, rules=rules, live=live, resume=resume
+            workspace,
+            live.settings,
+            environ,
+            task=task,
+            rules=rules,
+            live=live,
+            resume=past.trajectory if past is not None else None,
+            fork=past.fork if past is not None else None,
         )
 
 
@@ -128,14 +137,22 @@ def _carry_out(
     environ: Mapping[str, str],
     output: Output,
     rules: Sequence[Rule] = (),
-    resume: Path | None = None,
+    past: Resumed | None = None,
 ) -> int:
     from app import headless  # loads the engine
     from app.session.options import Options
     from app.session.session import SessionError
 
     try:
-        options = Options(workspace, settings, environ, attended=False, rules=rules, resume=resume)
+        options = Options(
+            workspace,
+            settings,
+            environ,
+            attended=False,
+            rules=rules,
+            resume=past.trajectory if past is not None else None,
+            fork=past.fork if past is not None else None,
+        )
         return headless.run(task, options, output)
     except SessionError as error:
         raise UsageError(str(error)) from None
@@ -184,7 +201,7 @@ def _settings(
 
 
 def _overrides(chosen: Namespace, past: Resumed | None = None) -> dict[str, str]:
-    overrides = {"model.name": past.model} if past is not None else {}
+    overrides = {"model.name": past.model} if past is not None and past.model else {}
     for item in chosen.overrides:
         name, equals, value = item.partition("=")
         if not equals:

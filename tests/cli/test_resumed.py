@@ -87,3 +87,33 @@ def test_what_cannot_go_on_is_said_in_a_line(sawhorse: Sawhorse, project: Path, 
     project.rmdir()
     gone = sawhorse("run", "x", "--resume", first.parent.name)
     assert "which is not there any more" in gone.stderr
+
+
+def test_a_session_branches_off_where_it_is_said(sawhorse: Sawhorse, project: Path, own_places: Path) -> None:
+    with ModelServer([Turn(text="the word is apple"), Turn(text="again"), Turn(text="no")]) as server:
+        sawhorse("run", "remember pear", "--model", "openai/m", cwd=project, **options(server))
+        (trajectory,) = trajectories(own_places)
+        done = sawhorse("run", "go on", "--fork", trajectory.parent.name, **options(server))
+        assert done.returncode == 0, done.stderr
+        assert "the word is apple" in sent(server)
+        assert str(project) in server.requests[-1].body["messages"][0]["content"], (
+            "it works where that one did"
+        )
+        said = next(
+            number
+            for number, line in enumerate(trajectory.read_text().splitlines())
+            if '"kind":"user.message"' in line
+        )
+        done = sawhorse("run", "no", "--fork", str(trajectory), "--at", str(said), **options(server))
+        assert done.returncode == 0, done.stderr
+        assert "the word is apple" not in sent(server)
+        assert "remember pear" in sent(server)
+    assert len(trajectories(own_places)) == 3
+
+
+def test_where_to_branch_off_needs_a_run_that_is_there(sawhorse: Sawhorse) -> None:
+    for wrong, why in ((["--at", "3"], "--fork FILE"), (["--fork", "./nothing"], "there is no file")):
+        done = sawhorse("run", "go on", "--model", "openai/m", *wrong)
+        assert done.returncode == 2
+        assert why in done.stderr
+        assert len(done.stderr.splitlines()) == 1
