@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 _FARTHEST = 253_402_300_799.0  # seconds: the end of the year 9999
@@ -22,6 +22,11 @@ def items(value: object) -> Sequence[object]:
 def text(value: object) -> str:
     """A text of JSON; empty for anything else."""
     return value if isinstance(value, str) else ""
+
+
+def first_text(values: Mapping[str, object], names: Iterable[str]) -> str:
+    """The first of the named values that is a text with something in it; empty if there is none."""
+    return next((found for name in names if (found := text(values.get(name)))), "")
 
 
 def number(value: object) -> float | None:
