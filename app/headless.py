@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import orjson
@@ -28,19 +28,20 @@ from app.trajectory.events import (
     ToolRequested,
 )
 
-Output = Literal["text", "json", "stream-json"]
+Output = Literal["text", "json", "stream-json", "none"]
 _GLYPHS = {"done": "✓", "failed": "✗", "timeout": "✗", "denied": "⊘", "interrupted": "⊘"}
 _EXIT = {"done": 0, "failed": 1, "max_turns": 1, "interrupted": 130}
 
 
-def run(task: str, options: Options, output: Output) -> int:
-    """Carry out one task.
+def run(task: str, options: Options, output: Output, more: Sequence[str] = ()) -> int:
+    """Carry out a task, and others after it, each if the one before was done.
 
     Args:
         task: What the person wants.
         options: Where and with what.
         output: `text` prints the final answer, with progress on stderr; `json` one object at the end;
-            `stream-json` every event as it happens, one a line.
+            `stream-json` every event as it happens, one a line; `none` nothing.
+        more: What they want next.
 
     Returns:
         The exit code: 0 done, 1 failed, 130 interrupted.
@@ -56,14 +57,18 @@ def run(task: str, options: Options, output: Output) -> int:
     previous = {
         number: signal.signal(number, _interrupting(session)) for number in (signal.SIGINT, signal.SIGTERM)
     }
-    session.submit(task)
     lost = ""
     try:
-        while summary.ended is None and session.events.wait():
-            for item in session.events.take():
-                if isinstance(item, Record):
-                    summary.apply(item.event)
-                    tell(item)
+        for text in (task, *more):
+            summary.begin()
+            session.submit(text)
+            while summary.ended is None and session.events.wait():
+                for item in session.events.take():
+                    if isinstance(item, Record):
+                        summary.apply(item.event)
+                        tell(item)
+            if summary.exit_code:
+                break
     finally:
         lost = session.close()
         for number, handler in previous.items():
@@ -75,7 +80,7 @@ def run(task: str, options: Options, output: Output) -> int:
         _write(orjson.dumps(summary.report(session), option=orjson.OPT_INDENT_2) + b"\n")
     elif output == "text" and summary.answer:
         _write(safe_text(summary.answer).rstrip("\n").encode() + b"\n")
-    if output != "json" and summary.error:
+    if output not in ("json", "none") and summary.error:
         _say(f"sawhorse: {safe_line(summary.error)}")
     if lost:
         _say(f"sawhorse: {lost}; the trajectory {session.trajectory} is not complete")
@@ -99,6 +104,10 @@ class _Summary:
         self.answer = ""
         self.ended: TaskEnded | None = None
         self._done: set[str] = set()
+
+    def begin(self) -> None:
+        """A task begins."""
+        self.ended = None
 
     def apply(self, event: Event) -> None:
         match event:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.screens.work_area import WorkArea
     from app.session.engine import KeptJob
     from app.session.options import Fork
+    from app.session.rehearsal import Rehearsal
     from app.session.session import Session
 
 
@@ -54,6 +55,7 @@ class Workbench(App[None]):
         live: Where the settings come from, and change while it runs; made of them if not given.
         resume: The trajectory of a session that goes on.
         fork: Where a session branches off from another run.
+        rehearsal: A recorded run to carry out again.
     """
 
     TITLE = "sawhorse"
@@ -93,9 +95,11 @@ class Workbench(App[None]):
         live: LiveSettings | None = None,
         resume: Path | None = None,
         fork: Fork | None = None,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         super().__init__()
         self._given_rules = rules
+        self._rehearsal = rehearsal
         self._resume = resume
         self._fork = fork
         self.session: Session | None = None
@@ -164,6 +168,7 @@ class Workbench(App[None]):
                 rules=self._given_rules,
                 resume=self._resume,
                 fork=self._fork,
+                rehearsal=self._rehearsal,
             )
             session = Session.open(options)
         except SessionError as error:
@@ -183,6 +188,8 @@ class Workbench(App[None]):
             await screen.attach(event.session, event.work(event.session))
             if self._first_task:
                 screen.submit(self._first_task)
+            for task in self._rehearsal.tasks if self._rehearsal is not None else ():
+                screen.submit(task)
 
     @on(Failed)
     def _cannot_open(self, event: Failed) -> None:
@@ -289,6 +296,7 @@ def open_workbench(
     live: LiveSettings | None = None,
     resume: Path | None = None,
     fork: Fork | None = None,
+    rehearsal: Rehearsal | None = None,
 ) -> int:
     """Run the workbench until the person leaves, and close its session.
 
@@ -296,7 +304,7 @@ def open_workbench(
         The exit code.
     """
     keep_pastes_whole()
-    app = Workbench(workspace, settings, environ, task, rules, live, resume, fork)
+    app = Workbench(workspace, settings, environ, task, rules, live, resume, fork, rehearsal)
     lost = ""
     try:
         app.run()

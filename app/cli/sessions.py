@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.parser import COMMANDS, UsageError
+from app.cli.terminal import need_terminal
 from app.cli.typed_ahead import typed_ahead
 from app.cli.workspace import workspace_of
 from app.settings.live import LiveSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.approval.rule import Rule
     from app.cli.resumed import Resumed
     from app.headless import Output
+    from app.session.rehearsal import Rehearsal
 
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -33,7 +35,7 @@ def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
         if blank
         else f"give the folder to work in (or a command: {', '.join(COMMANDS)})",
     )
-    _need_terminal('use `sawhorse run "TASK"` in a pipe or script')
+    need_terminal('use `sawhorse run "TASK"` in a pipe or script')
     past = _past(chosen, environ, workspace, given=chosen.path is not None)
     workspace = past.workspace if past is not None else workspace
     live = _settings(environ, _overrides(chosen, past), workspace)
@@ -75,7 +77,7 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
     from app.demo import SCENARIO, TASK, copy_project
 
     if not chosen.headless:
-        _need_terminal("use `sawhorse demo --headless` in a pipe or script")
+        need_terminal("use `sawhorse demo --headless` in a pipe or script")
     live = _settings(environ, {"model.name": f"scripted/{SCENARIO}", "approval.mode": "auto"})
     workspace = copy_project()
     try:
@@ -84,6 +86,11 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
         return _open(workspace, live, environ, TASK)
     finally:
         shutil.rmtree(workspace.parent, ignore_errors=True)
+
+
+def open_with(copy: Path, live: LiveSettings, environ: Mapping[str, str], rehearsal: Rehearsal) -> int:
+    """Carry out a recorded run in the workbench."""
+    return _open(copy, live, environ, rehearsal=rehearsal)
 
 
 def _demo_rules() -> tuple[Rule, ...]:
@@ -111,6 +118,7 @@ def _open(
     task: str = "",
     rules: Sequence[Rule] = (),
     past: Resumed | None = None,
+    rehearsal: Rehearsal | None = None,
 ) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
@@ -127,6 +135,7 @@ def _open(
             live=live,
             resume=past.trajectory if past is not None else None,
             fork=past.fork if past is not None else None,
+            rehearsal=rehearsal,
         )
 
 
@@ -213,9 +222,3 @@ def _overrides(chosen: Namespace, past: Resumed | None = None) -> dict[str, str]
         "model.max_turns": getattr(chosen, "max_turns", None),
     }
     return {**overrides, **{name: value for name, value in given.items() if value is not None}}
-
-
-def _need_terminal(instead: str) -> None:
-    # Textual draws on standard error
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise UsageError(f"the workbench needs a terminal; {instead}")

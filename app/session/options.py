@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.approval.rule import Rule
-from app.providers.contract import Provider
+from app.session.rehearsal import Rehearsal
 from app.settings.schema import Settings
 
 
@@ -31,7 +31,7 @@ class Options:
         rules: Rules of the command line, beside those of files.
         resume: The trajectory of a session that goes on; None for a new one.
         fork: Where a new session branches off from another run; None if it begins with nothing.
-        provider: Answers in the place of the model that the settings name.
+        rehearsal: A recorded run that is carried out again: its model answers.
     """
 
     workspace: Path
@@ -41,4 +41,4 @@ class Options:
     rules: Sequence[Rule] = ()
     resume: Path | None = None
     fork: Fork | None = None
-    provider: Provider | None = None
+    rehearsal: Rehearsal | None = None

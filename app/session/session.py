@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import app
@@ -22,11 +23,12 @@ from app.session.engine import Engine, KeptJob
 from app.session.options import Fork, Options
 from app.session.past_calls import Matching
 from app.session.redaction import Redaction
+from app.session.rehearsal import Rehearsal
 from app.session.resuming import Past, look_back, usage_before
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
-from app.trajectory.events import Note, SessionResumed, SessionStarted
+from app.trajectory.events import Event, Note, SessionResumed, SessionStarted
 from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.paths import Workspace
@@ -69,6 +71,8 @@ class Session:
         self._engine = Engine(options, workspace, provider, recorder, self._stream)
         if past is not None:
             self._stream.catch_up((*past.events, *past.closing))
+        if options.rehearsal is not None:
+            self._stream.fold(partial(self._compare, options.rehearsal))
         self.ledger = self._engine.ledger
         self.checkpoints = self._engine.checkpoints
         self._loop = asyncio.new_event_loop()
@@ -88,10 +92,7 @@ class Session:
             what = "is not a folder" if root.exists() else "does not exist"
             raise SessionError(f"workspace {root} {what}; give the path of a folder")
         name = options.settings.model.name
-        try:
-            provider = options.provider or resolve(name, options.settings.providers, options.environ)
-        except ProviderError as error:
-            raise SessionError(str(error)) from None
+        provider = options.rehearsal.model if options.rehearsal is not None else _provider(options)
         redaction = Redaction(options.environ, options.settings)
         if options.fork is not None:
             options = replace(options, resume=_forked(options, options.fork, redaction))
@@ -241,6 +242,10 @@ class Session:
                 target=self._count_before, args=(past.first,), name="ledger", daemon=True
             ).start()
 
+    def _compare(self, rehearsal: Rehearsal, event: Event) -> None:
+        if (note := rehearsal.look(event)) is not None:
+            self._stream.emit(note)
+
     def _count_before(self, number: int) -> None:
         """Count what was used before the end that was read."""
         with contextlib.suppress(OSError):  # the sum stays that of the end
@@ -257,6 +262,13 @@ class Session:
     def _call(self, function: Callable[..., object], *values: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: there is nothing left to steer
             self._loop.call_soon_threadsafe(function, *values)
+
+
+def _provider(options: Options) -> Provider:
+    try:
+        return resolve(options.settings.model.name, options.settings.providers, options.environ)
+    except ProviderError as error:
+        raise SessionError(str(error)) from None
 
 
 def _past(trajectory: Path, model: str) -> Past:

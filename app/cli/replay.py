@@ -1,0 +1,145 @@
+"""`sawhorse replay`: watch a run again, or carry out its calls again."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.parser import UsageError
+from app.cli.terminal import need_terminal
+from app.cli.workspace import workspace_of
+from app.settings.live import LiveSettings
+from app.terminal.text import safe_line
+from app.trajectory.library.naming import find
+
+if TYPE_CHECKING:
+    from app.session.rehearsal import Outcome, Rehearsal
+    from app.trajectory.events import Record
+
+_DIFFERS = 1
+_MODEL = "recorded/run"
+
+
+def replay(chosen: Namespace, environ: Mapping[str, str]) -> int:
+    """Show a run as it went, or carry it out again."""
+    try:
+        path = find(chosen.file, environ)
+    except LookupError as error:
+        raise UsageError(str(error)) from None
+    if not 0 < chosen.speed < float("inf"):
+        raise UsageError(f"--speed takes a number greater than 0, such as 10, not {chosen.speed:g}")
+    if chosen.execute:
+        return _carry_out(chosen, environ, path)
+    for wrong in ("workspace", "headless", "mode", "json"):
+        if getattr(chosen, wrong):
+            raise UsageError(f"--{wrong} goes with --execute")
+    need_terminal("`sawhorse trajectory show FILE` prints a run")
+    from app.cli.view import watch
+
+    return watch(path, environ, speed=chosen.speed, step=chosen.step, at=chosen.at)
+
+
+def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int:
+    if chosen.json and not chosen.headless:
+        raise UsageError("--json goes with --headless")
+    if not chosen.headless:
+        need_terminal("add --headless in a pipe or script")
+    records = _records(path)
+    folder = _workspace(chosen, records)
+    overrides = {"model.name": _MODEL} | ({"approval.mode": chosen.mode} if chosen.mode else {})
+    live = LiveSettings(environ, overrides, folder)
+    from app.session.rehearsal import Rehearsal, fresh_copy
+
+    try:
+        copy = fresh_copy(folder)
+    except OSError as error:
+        raise UsageError(f"cannot copy {folder}: {error.strerror}") from None
+    rehearsal = Rehearsal(records, copy)
+    if not rehearsal.tasks:
+        raise UsageError(f"{path} has no answer of a model that could be given again")
+    if chosen.headless:
+        code = _without_screen(live, environ, copy, rehearsal)
+    else:
+        from app.cli.sessions import open_with
+
+        code = open_with(copy, live, environ, rehearsal)
+    _report(rehearsal, copy, as_json=chosen.json)
+    return code or (_DIFFERS if any(outcome.difference for outcome in rehearsal.outcomes) else 0)
+
+
+def _records(path: Path) -> list[Record]:
+    from app.trajectory.formats.contract import UnreadableError
+    from app.trajectory.formats.opening import opened
+
+    try:
+        return list(opened(path).records())
+    except UnreadableError as error:
+        raise UsageError(str(error)) from None
+
+
+def _workspace(chosen: Namespace, records: list[Record]) -> Path:
+    from app.trajectory.events import SessionImported, SessionStarted
+
+    if chosen.workspace:
+        return workspace_of(chosen.workspace, "give the folder to copy with --workspace")
+    began = [e for e in (r.event for r in records[:10]) if isinstance(e, SessionStarted | SessionImported)]
+    folder = Path(began[0].workspace) if began and began[0].workspace else None
+    if folder is None:
+        raise UsageError("the run does not say where it worked; give a folder to copy with --workspace")
+    if not folder.is_dir():
+        raise UsageError(f"the run worked in {folder}, which is not here; give a folder with --workspace")
+    return folder.resolve()
+
+
+def _without_screen(live: LiveSettings, environ: Mapping[str, str], copy: Path, rehearsal: Rehearsal) -> int:
+    from app import headless
+    from app.session.options import Options
+    from app.session.session import SessionError
+
+    options = Options(copy, live.settings, environ, attended=False, rehearsal=rehearsal)
+    first, *more = rehearsal.tasks
+    try:
+        return headless.run(first, options, "none", more)
+    except SessionError as error:
+        raise UsageError(str(error)) from None
+
+
+def _report(rehearsal: Rehearsal, copy: Path, *, as_json: bool) -> None:
+    """What became of the calls."""
+    outcomes, missing = rehearsal.outcomes, rehearsal.missing
+    if as_json:
+        import orjson
+
+        report = {
+            "calls": [_as_json(outcome) for outcome in outcomes],
+            "differences": sum(bool(outcome.difference) for outcome in outcomes),
+            "not_reached": missing,
+            "workspace": str(copy),
+        }
+        sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+        return
+    for outcome in outcomes:
+        glyph = "≠" if outcome.difference else "=" if outcome.recorded else "?"
+        line = f"{glyph} {outcome.name}  {outcome.title}"
+        print(safe_line(f"{line}  {outcome.difference}" if outcome.difference else line))
+    differing = sum(bool(outcome.difference) for outcome in outcomes)
+    print(
+        f"{len(outcomes)} {'calls' if len(outcomes) != 1 else 'call'}: {len(outcomes) - differing} as recorded, "
+        f"{differing} otherwise" + (f", {missing} not reached" if missing else "")
+    )
+    print(f"the copy it worked in: {copy}")
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    recorded = outcome.recorded
+    return {
+        "call": outcome.call,
+        "name": outcome.name,
+        "title": outcome.title,
+        "difference": outcome.difference or None,
+        "recorded": recorded and {"status": recorded.status, "content": recorded.content},
+        "now": {"status": outcome.now.status, "content": outcome.now.content},
+    }
