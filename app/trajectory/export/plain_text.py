@@ -1,0 +1,45 @@
+"""A run as plain text, for a terminal of 80 columns or a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import indent
+
+from app.trajectory.events import Record
+from app.trajectory.export.amounts import clock, moment
+from app.trajectory.export.cards import Card, cards
+
+_PLAIN = ("text", "output", "code", "diff", "facts")
+
+
+def plain_text(records: Iterable[Record]) -> Iterator[str]:
+    """The pieces of a text about a run, or about a part of it.
+
+    Args:
+        records: Those that are to be told of.
+    """
+    agent = day = ""
+    for card in cards(records):
+        if card.record.agent != agent:
+            agent = card.record.agent
+            yield f"== {f'sub-agent {agent}' if agent else 'main agent'} ==\n\n"
+        if (today := moment(card.record.ts)[:10]) and today != day:
+            day = today
+            yield f"-- {day} (UTC) --\n\n"
+        yield from _card(card, "")
+
+
+def _card(card: Card, margin: str) -> Iterator[str]:
+    mark = ("✗ " if card.failed else "✓ ") if card.kind == "call" else ""
+    place = f"#{card.record.seq}"
+    subject = f": {card.subject}" if card.subject else ""
+    yield f"{margin}{place:<6} {clock(card.record.ts)} {mark}{card.title}{subject}".replace("  ", " ")
+    yield f"  ({', '.join(card.facts)})\n" if card.facts else "\n"
+    for part in card.parts:
+        label = part.label or ("" if part.kind in _PLAIN else part.kind)
+        if label:
+            yield f"{margin}  {label}:\n"
+        yield indent(part.text, f"{margin}    ") + "\n"
+    yield "\n"
+    for call in card.calls:
+        yield from _card(call, f"{margin}  ")

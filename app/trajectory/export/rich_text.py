@@ -1,0 +1,23 @@
+"""Markdown of a run as HTML in which nothing can be loaded, followed or run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+_LONGEST = 50_000  # characters; what is longer is not worth the time
+
+
+def rich_text() -> Callable[[str], str]:
+    """What makes HTML of a text. Tags in it, addresses and images are shown as they are written."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.disable(["html_block", "html_inline", "image", "link", "autolink", "reference"])
+
+    def rich(text: str) -> str:
+        if len(text) > _LONGEST:
+            return f'<pre class="plain">{escape(text)}</pre>'
+        return str(parser.render(text))
+
+    return rich
