@@ -50,15 +50,19 @@ def seconds(stamp: object) -> float:
     """
     if isinstance(stamp, str):
         try:
-            found = datetime.fromisoformat(stamp.strip())
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):
-            try:
-                return seconds(float(stamp))
-            except ValueError:
-                return 0.0
+            return seconds(float(stamp))
+        except ValueError:
+            return _of_date(stamp.strip())
     found_number = number(stamp)
     if found_number is None or found_number <= 0:
         return 0.0
     found_number = found_number / 1000 if found_number > _MILLISECONDS else found_number
     return found_number if found_number < _FARTHEST else 0.0
+
+
+def _of_date(stamp: str) -> float:
+    try:
+        found = datetime.fromisoformat(stamp)
+        return max((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp(), 0.0)
+    except (ValueError, OverflowError):
+        return 0.0
