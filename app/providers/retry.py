@@ -10,15 +10,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from app.providers.contract import Delta, Failure, Provider, ProviderError, Request, Response
+from app.providers.pump import pump
 
 QUIET_SECONDS = 1.0
 """How often a silence is told."""
 
 _AHEAD = 64  # items that may wait for the consumer
-_READY = 0.0003  # seconds; what comes sooner had arrived before
-_GATHER = 0.02  # seconds
-_FLOW = 16  # items that had to be waited for, each but a moment, after which an answer flows
-_GULP = 50  # items that come at once: to wait for more would only hold up the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ async def _watched(
 ) -> AsyncGenerator[Delta | Response | Quiet]:
     """One attempt, with its silences. Its connection is closed when this ends, however it ends."""
     items: asyncio.Queue[Delta | Response | BaseException | None] = asyncio.Queue(_AHEAD)
-    pump = asyncio.create_task(_pump(provider.stream(request), items))
+    pumping = asyncio.create_task(pump(provider.stream(request), items))
     try:
         heard = clock()
         while True:
@@ -147,38 +144,10 @@ async def _watched(
             yield item
             heard = clock()
     finally:
-        pump.cancel()
-        while not items.empty():  # a pump that ends with an error finds room for it
+        pumping.cancel()
+        while not items.empty():  # one that ends with an error finds room for it
             items.get_nowait()
-        await asyncio.wait([pump])
-
-
-async def _pump(
-    stream: AsyncGenerator[Delta | Response], items: asyncio.Queue[Delta | Response | BaseException | None]
-) -> None:
-    """Move a stream into a queue: so it is read, and closed, by one task from beginning to end.
-
-    An answer that flows is taken in gulps: waking up for each of thousands of tokens a second costs far more
-    than the tokens, and nobody sees one that comes a hundredth of a second later.
-    """
-    end: BaseException | None = None
-    try:
-        async with aclosing(stream):
-            rapid = gulp = 0
-            asked = time.monotonic()
-            async for item in stream:
-                waited = time.monotonic() - asked
-                await items.put(item)
-                gulp += 1
-                if waited > _READY:
-                    rapid = rapid + 1 if waited < _GATHER else 0
-                    if rapid > _FLOW and gulp < _GULP:
-                        await asyncio.sleep(_GATHER)
-                    gulp = 0
-                asked = time.monotonic()
-    except Exception as error:  # whatever it is, it is the consumer's
-        end = error
-    await items.put(end)
+        await asyncio.wait([pumping])
 
 
 def _given_up(failure: ProviderError, attempts: int, policy: RetryPolicy) -> ProviderError:
