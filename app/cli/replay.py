@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.trajectory.events import Record
 
 _DIFFERS = 1
+_CALLS = ("calls", "call")
 _MODEL = "recorded/run"
 
 
@@ -127,7 +128,7 @@ def _report(rehearsal: Rehearsal, copy: Path, *, as_json: bool) -> None:
         print(safe_line(f"{line}  {outcome.difference}" if outcome.difference else line))
     differing = sum(bool(outcome.difference) for outcome in outcomes)
     print(
-        f"{len(outcomes)} {'calls' if len(outcomes) != 1 else 'call'}: {len(outcomes) - differing} as recorded, "
+        f"{len(outcomes)} {_CALLS[len(outcomes) == 1]}: {len(outcomes) - differing} as recorded, "
         f"{differing} otherwise" + (f", {missing} not reached" if missing else "")
     )
     print(f"the copy it worked in: {copy}")

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.screens.clipboard import copy
+from app.screens.followed import Followed
 from app.screens.held_keys import HeldKeys
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.screens.output import OutputScreen
@@ -35,7 +36,6 @@ from widgets.question import Place, Question
 from widgets.verbs import verb_text
 
 if TYPE_CHECKING:
-    from app.session.session import Session
     from app.session.stream import Item
 
 _PLACES: dict[str, Place] = {"p": "project", "T": "turn", "S": "session", "e": "edit", "v": "whole"}
@@ -47,7 +47,7 @@ class WorkArea(Horizontal):
     It is made once the session is there: what it needs loads after the first frame.
 
     Args:
-        session: The session.
+        session: The session, or a run that is shown again.
         clock: Seconds.
 
     Attributes:
@@ -55,7 +55,7 @@ class WorkArea(Horizontal):
         held_keys: Those that come just after an answer.
     """
 
-    def __init__(self, session: Session, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, session: Followed, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(id="work")
         self._session = session
         self._conversation = Conversation(id="conversation")
@@ -236,7 +236,11 @@ class WorkArea(Horizontal):
             place: What of its question to open at once.
         """
         from app.screens.inbox import InboxScreen
+        from app.session.session import Session
 
+        if not isinstance(self._session, Session):
+            self.notify("This is a replay: what was answered then comes by itself.")
+            return
         closing = partial(self._leave_inbox, at)
         inbox = InboxScreen(self.questions, self._session, at=at, place=place, closing=closing)
         self.app.push_screen(inbox, lambda _: self._leave_question(at))

@@ -1,0 +1,87 @@
+"""A recorded run in the place of a session: its records come when they are due, and nothing can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.trajectory.events import ModelRequest, Record, UserMessage
+from app.trajectory.playback import Playback
+from app.trajectory.run import Run
+
+if TYPE_CHECKING:
+    from app.execution.sandbox.confinement import Confinement
+    from app.session.stream import Item
+
+_LOOK_BACK = 2_000  # records; the calls of a turn are rarely further apart
+_AT_ONCE = 200  # records of a frame
+
+
+class ReplayedRun:
+    """Gives out the records of a run up to where its playback is.
+
+    Args:
+        run: The run.
+        playback: Says which records are due.
+        refused: Told when the person would answer or steer it.
+
+    Attributes:
+        begins: The first record that it gives out: the last beginning of a turn before where it was put.
+    """
+
+    confinement: Confinement | None = None
+
+    def __init__(self, run: Run, playback: Playback, refused: Callable[[], object]) -> None:
+        self._run = run
+        self._playback = playback
+        self._refused = refused
+        self.begins = self._taken = _beginning(run, playback.position)
+
+    @property
+    def events(self) -> ReplayedRun:
+        return self
+
+    @property
+    def records(self) -> RunRecords:
+        return RunRecords(self._run)
+
+    def take(self) -> list[Item]:
+        """The records that have become due; of many at once, a part: the next calls have the rest."""
+        stop = min(self._playback.position, self._taken + _AT_ONCE)
+        start, self._taken = self._taken, max(self._taken, stop)
+        return list(self._run.records(start, stop))
+
+    def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:  # noqa: ARG002  # as of a session
+        if by_person:
+            self._refused()
+
+    def resize_terminal(self, call: str, columns: int, rows: int) -> None:
+        """The terminal is no more."""
+
+    def _refuse(self, *_: object) -> None:
+        self._refused()
+
+    decide = cancel = to_terminal = to_background = _refuse
+
+
+class RunRecords:
+    """The records of a run, none of them counted as in memory."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def oldest(self) -> int:
+        return len(self._run)
+
+    def records(self, start: int, stop: int) -> Sequence[Record]:
+        return list(self._run.records(start, stop))
+
+
+def _beginning(run: Run, position: int) -> int:
+    """Where to begin so that all calls are there that go on at a position."""
+    kinds = (ModelRequest.kind, UserMessage.kind)
+    for row in range(min(position, len(run)) - 1, max(-1, position - _LOOK_BACK), -1):
+        if run.rows.kind(row) in kinds:
+            return row
+    return max(0, position - _LOOK_BACK)

@@ -1,0 +1,142 @@
+"""A recorded run is shown again: at its pace, step by step, from any point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import App
+
+from app.screens.replay import ReplayScreen
+from app.screens.themes import DARK
+from app.trajectory.codec import encode
+from app.trajectory.content import Text, ToolCall, Usage
+from app.trajectory.effects import Effects
+from app.trajectory.events import (
+    ApprovalAsked,
+    ApprovalDecided,
+    Event,
+    ModelRequest,
+    ModelResponse,
+    Record,
+    SessionStarted,
+    TaskEnded,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
+    UserMessage,
+)
+from app.trajectory.run import Run
+from tests.screens.played import ROOT, SIZE, shown
+from tests.widgets.terminal import until
+
+LS = ToolCall("c1", "bash", {"command": "ls"})
+
+
+def answer(turn: int, *blocks: Text | ToolCall) -> ModelResponse:
+    return ModelResponse(turn, "m", blocks, "end", Usage(10, 5), None, None, 1.0, 1)
+
+
+EVENTS: list[tuple[float, Event]] = [
+    (0.0, SessionStarted("s", "/work", "openai/m", "ask", "1")),
+    (1.0, UserMessage("look around")),
+    (1.0, ModelRequest(1, "m", 1, 1)),
+    (2.0, answer(1, Text("I look around"), LS)),
+    (2.0, ToolRequested("c1", 1, "bash", LS.arguments, Effects("ls", command="ls"))),
+    (2.0, ApprovalAsked("c1", "no rule allows it")),
+    (60.0, ApprovalDecided("c1", True, "person", "")),
+    (60.0, ToolStarted("c1")),
+    (61.0, ToolFinished("c1", "done", "a.py", 1.0, 0)),
+    (61.0, ModelRequest(2, "m", 3, 1)),
+    (63.0, answer(2, Text("there is a.py"))),
+    (63.0, TaskEnded("done", 2)),
+]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Theatre(App[None]):
+    CSS_PATH = ROOT / "styles" / "theme.tcss"
+
+    def __init__(self, screen: ReplayScreen) -> None:
+        super().__init__()
+        self._shown = screen
+
+    def on_mount(self) -> None:
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self.push_screen(self._shown)
+
+
+def said(app: App[None]) -> str:
+    return "\n".join(notification.message for notification in app._notifications)
+
+
+def a_run(folder: Path) -> Run:
+    path = folder / "trajectory.jsonl"
+    lines = [encode(Record(seq, 1_700_000_000.0 + ts, event)) for seq, (ts, event) in enumerate(EVENTS)]
+    path.write_bytes(b"".join(lines))
+    run = Run.open(path, follow=False)
+    assert run.wait(len(EVENTS), 10)
+    return run
+
+
+async def test_a_run_comes_as_it_came(tmp_path: Path) -> None:
+    clock = Clock()
+    app = Theatre(ReplayScreen(a_run(tmp_path), clock=clock))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "event 1 of 12" in shown(app))
+        assert "look around" in shown(app).splitlines()[0]
+        clock.now += 1.0
+        await until(pilot, lambda: "event 3 of 12" in shown(app))
+        assert "I look around" not in shown(app)
+        clock.now += 1.0
+        await until(pilot, lambda: "I look around" in shown(app) and "asks" in shown(app))
+        assert "next in 58 s" in shown(app)
+        clock.now += 61.0
+        await until(pilot, lambda: "event 12 of 12" in shown(app))
+        await until(pilot, lambda: "there is a.py" in shown(app))
+        assert "■" in shown(app)
+
+
+async def test_keys_stop_it_and_take_it_anywhere(tmp_path: Path) -> None:
+    app = Theatre(ReplayScreen(a_run(tmp_path), paused=True, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "‖ 1x · event 0 of 12" in shown(app))
+        await pilot.press("full_stop", "full_stop", "full_stop", "full_stop")
+        await until(pilot, lambda: "event 4 of 12" in shown(app) and "I look around" in shown(app))
+        await pilot.press("comma")
+        await until(pilot, lambda: "event 3 of 12" in shown(app) and "I look around" not in shown(app))
+        await pilot.press("plus", "plus", "minus")
+        await until(pilot, lambda: "‖ 2x" in shown(app))
+        await pilot.press("g", *"9", "enter")
+        await until(pilot, lambda: "event 9 of 12" in shown(app) and "✓ bash" in shown(app))
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: "event 10 of 12" in shown(app))
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: "event 3 of 12" in shown(app))
+        await pilot.press("end")
+        await until(pilot, lambda: "there is a.py" in shown(app))
+        await pilot.press("home", "g", *"half", "enter")
+        await until(pilot, lambda: "Give a number" in said(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "event 0 of 12" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, ReplayScreen))
+
+
+async def test_what_asked_then_cannot_be_answered_now(tmp_path: Path) -> None:
+    clock = Clock()
+    app = Theatre(ReplayScreen(a_run(tmp_path), paused=True, at=6, clock=clock))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "asks" in shown(app))
+        await pilot.press("f3")
+        clock.now += 1
+        await pilot.press("e")
+        await until(pilot, lambda: "This is a replay" in said(app))
+        assert "event 6 of 12" in shown(app)
