@@ -1,0 +1,160 @@
+"""Writing a run to a file: for people, or for the tools of other agents."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar, get_args
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from app.screens.settings_rows import tilde
+from app.screens.viewer_doors import name_of
+from app.settings.places import expanded
+from app.terminal.text import safe_line
+from app.trajectory.export.writing import Conversion, convert, export
+from app.trajectory.formats.contract import UnreadableError
+from widgets.bars import Bar
+from widgets.line_field import LineField
+from widgets.status import size
+
+_KINDS = (
+    ("html", ".html", "one page for a browser: folds, searches, needs no network; secrets are taken out"),
+    ("markdown", ".md", "text for people; secrets are taken out"),
+    ("atif", ".atif.json", "for tools that read ATIF; everything, secrets too"),
+    ("trae", ".trae.json", "for tools that read trae-agent's files; everything, secrets too"),
+    ("sawhorse", ".jsonl", "a recording of ours; everything, secrets too"),
+)
+
+
+class ExportScreen(ModalScreen[None]):
+    """Asks what is written, and where to.
+
+    Args:
+        path: Of the run.
+    """
+
+    HELP = "What the run is written as, and where to. Writing over a file asks for enter twice."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="export.back"),
+    ]
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._kind = 0
+        self._asked: Path | None = None  # it is there: write over it?
+        self._list = OptionList(
+            *(Option(Content.assemble((f"{kind:<9}", "bold"), f" {what}")) for kind, _, what in _KINDS),
+            id="kinds",
+        )
+        self._field = LineField(compact=True, placeholder="the file to write", id="file")
+        self._said = Static(id="said", markup=False)
+        self._bar = Bar()
+
+    def compose(self) -> ComposeResult:
+        """The formats, the file, what is wrong, the keys."""
+        with Vertical(id="panel") as box:
+            box.border_title = "write it to a file"
+            yield self._list
+            yield self._field
+            yield self._said
+            yield self._bar
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self._list.highlighted = 0
+        self._list.focus()
+        self._tell_keys()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Name the file as the format wants it."""
+        event.stop()
+        self._kind = event.option_index
+        self._asked = None
+        self._field.value = str(self._suggested(_KINDS[self._kind][1]))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go on to the file."""
+        event.stop()
+        self._field.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what enter does now."""
+        event.stop()
+        self._tell_keys()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Write it."""
+        event.stop()
+        try:
+            target = expanded(event.value.strip()).absolute()
+        except ValueError as error:
+            self._tell(str(error), wrong=True)
+            return
+        if target.exists() and self._asked != target:
+            self._asked = target
+            self._tell("This file is there. enter once more writes over it.", wrong=True)
+        else:
+            self._tell("writing …")
+            self.run_worker(self._write(target), exclusive=True)
+
+    def action_back(self) -> None:
+        """From the file to the formats, and from there back."""
+        if self._field.has_focus:
+            self._list.focus()
+        else:
+            self.dismiss()
+
+    async def _write(self, target: Path) -> None:
+        kind = _KINDS[self._kind][0]
+        try:
+            written = await asyncio.to_thread(_write, self._path, kind, target)
+        except (OSError, UnreadableError) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self._tell(f"cannot write it: {safe_line(why)}", wrong=True)
+        else:
+            self.app.notify(f"wrote {safe_line(tilde(target))}, {size(written)}", markup=False)
+            self.dismiss()
+
+    def _suggested(self, ending: str) -> Path:
+        name = name_of(self._path)
+        stem = name.split(".")[0] or name
+        return Path(tilde(Path.cwd() / f"{stem}{ending}"))
+
+    def _tell(self, text: str, *, wrong: bool = False) -> None:
+        self._said.update(Content(text))
+        self._said.set_class(wrong, "-wrong")
+
+    def _tell_keys(self) -> None:
+        enter = "write it" if self._field.has_focus else "then the file"
+        keys = (("enter", enter), ("esc", "back"))
+        self._bar.show(Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in keys))
+
+
+def _write(path: Path, kind: str, target: Path) -> int:
+    """Write it beside the target, and put it there once it is whole; how many bytes that are."""
+    if target.is_dir():
+        raise IsADirectoryError(0, "it is a folder")
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with beside.open("xb") as stream:
+            if kind in get_args(Conversion):
+                convert(path, kind, stream)  # type: ignore[arg-type]  # it is one of them
+            else:
+                export(path, "html" if kind == "html" else "markdown", stream)
+            written = stream.tell()
+        beside.replace(target)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return written

@@ -1,0 +1,408 @@
+"""One run, event by event: a list, what is looked at whole, and a timeline. Live, or long over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.screens import viewer_doors as doors
+from app.screens.clipboard import copy
+from app.screens.viewer_filter import FilterScreen, in_words
+from app.screens.viewer_jumps import Jumps, Target
+from app.screens.viewer_places import HINT, PlaceError, place_of
+from app.screens.viewer_run import RunView
+from app.screens.viewer_search import ViewerSearch
+from app.screens.viewer_timeline import first_at
+from app.terminal.text import safe_line
+from app.trajectory.selection import Filter
+from widgets.bars import Bar, joined
+from widgets.copied import Copied, copied
+from widgets.event_list import EventList
+from widgets.prompt_line import PromptLine
+from widgets.verbs import Verb, verb_line
+
+if TYPE_CHECKING:
+    from app.trajectory.run import Run
+
+_KEYS = (
+    Verb("j k", "move", 0), Verb("enter", "read", 4), Verb("/", "search", 1), Verb("e", "error", 3),
+    Verb("t", "call", 6), Verb("u", "user", 7), Verb("]", "turn", 8), Verb("F", "filter", 2),
+    Verb("g", "go to", 9), Verb("w", "follow", 5), Verb("s", "figures", 10), Verb("=", "compare", 11),
+    Verb("x", "export", 12), Verb("esc", "back", 1),
+)  # fmt: skip
+_ALL_KEYS = Verb("f1", "all keys", 0)
+_WORDS: dict[Target, str] = {
+    "error": "error",
+    "call": "call",
+    "user": "message of a person",
+    "turn": "answer",
+}
+
+
+class Replay(Message):
+    """The person wants to watch a run again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+
+class Fork(Message):
+    """The person wants to go on from an event of a run."""
+
+    def __init__(self, path: Path, seq: int) -> None:
+        super().__init__()
+        self.path = path
+        self.seq = seq
+
+
+class ViewerScreen(Screen[None]):
+    """Shows a run. What is added to it appears by itself.
+
+    Args:
+        run: The run; closed with the screen.
+        at: The number of the event to begin with.
+
+    Attributes:
+        viewed: The run.
+        chooses_other: The library is open for a run to compare this one with.
+    """
+
+    CSS_PATH = Path(__file__).parents[2] / "styles" / "viewer.tcss"
+    AUTO_FOCUS = ""
+    HELP = (
+        "A run, event by event. Above: who worked when, the whole run in the first row; ┄ waits, ? asks, "
+        "━ runs, ✗ failed. The list is at the left; what is looked at is at the right, or below."
+    )
+    EACH = 0.1  # seconds between two looks at the run
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "read", "Read the event that is looked at", id="viewer.read"),
+        Binding("e", "jump('error', 1)", "Next error", id="viewer.next_error"),
+        Binding("E", "jump('error', -1)", "Error before", id="viewer.previous_error"),
+        Binding("t", "jump('call', 1)", "Next tool call", id="viewer.next_call"),
+        Binding("T", "jump('call', -1)", "Tool call before", id="viewer.previous_call"),
+        Binding("u", "jump('user', 1)", "Next message of a person", id="viewer.next_user"),
+        Binding("U", "jump('user', -1)", "Message of a person before", id="viewer.previous_user"),
+        Binding(
+            "right_square_bracket", "jump('turn', 1)", "Next turn", key_display="]", id="viewer.next_turn"
+        ),
+        Binding(
+            "left_square_bracket",
+            "jump('turn', -1)",
+            "Turn before",
+            key_display="[",
+            id="viewer.previous_turn",
+        ),
+        Binding("slash", "search", "Search all that the run holds", id="viewer.search"),
+        Binding("n", "match(1)", "Next match", id="viewer.next_match"),
+        Binding("N", "match(-1)", "Match before", id="viewer.previous_match"),
+        Binding("F", "filter", "List only some kinds, tools, agents, or errors", id="viewer.filter"),
+        Binding("a", "agents", "The sub-agents: list one of them", id="viewer.agents"),
+        Binding("g", "place", "Go to a number or a time", id="viewer.place"),
+        Binding("w", "follow", "Follow the end, or not", id="viewer.follow"),
+        Binding("m", "mark", "Mark the event, or not", id="viewer.mark"),
+        Binding("apostrophe", "marked", "Next mark", key_display="'", id="viewer.marked"),
+        Binding("z", "unfold", "Unfold long texts, or fold them", id="viewer.unfold"),
+        Binding("plus", "zoom(0.5)", "Timeline: closer", key_display="+", id="viewer.closer"),
+        Binding("minus", "zoom(2)", "Timeline: farther", key_display="-", id="viewer.farther"),
+        Binding("0", "zoom(0)", "Timeline: all of it", id="viewer.whole"),
+        Binding("o", "raw", "The record as it was written", id="viewer.raw"),
+        Binding("p", "pager", "Open the event in $PAGER", id="viewer.pager"),
+        Binding("y", "copy", "Copy the event", id="viewer.copy"),
+        Binding("s", "statistics", "Figures: time, tokens, cost, tools", id="viewer.statistics"),
+        Binding("equals_sign", "compare", "Compare with another run", key_display="=", id="viewer.compare"),
+        Binding("x", "export", "Write it to a file: HTML, Markdown, ATIF, …", id="viewer.export"),
+        Binding("r", "replay", "Replay it", id="viewer.replay"),
+        Binding("R", "fork", "Go on from here: resume or fork", id="viewer.fork"),
+        Binding("f5", "reopen", "Open the file again", id="viewer.reopen"),
+        Binding("escape", "back", "End what is going on; then back", id="viewer.back"),
+        Binding("q", "dismiss", "Back", id="viewer.leave"),
+    ]
+
+    def __init__(self, run: Run, at: int = 0) -> None:
+        super().__init__()
+        self.viewed = run
+        self.chooses_other = False
+        self._view = RunView(run, at)
+        self._prompt = PromptLine(id="prompt")
+        self._jumps = Jumps(run)
+        self._search: ViewerSearch | None = None
+        self._found = -1  # rows that were found when that was shown last
+
+    def compose(self) -> ComposeResult:
+        """A line, what is wrong, the run, what is asked, the keys."""
+        yield Bar(id="top")
+        yield Static(id="problem", markup=False)
+        yield self._view
+        yield self._prompt
+        yield Bar(id="bottom")
+
+    def on_mount(self) -> None:
+        """Take the keys, and look for more from time to time."""
+        self.set_focus(self._view.list)
+        self.set_interval(self.EACH, self._tick)
+        self._draw_bars()
+
+    def on_unmount(self) -> None:
+        """Let the file go."""
+        self._end_search()
+        self.viewed.close()
+
+    def on_screen_resume(self) -> None:
+        """Nothing is chosen any more."""
+        self.chooses_other = False
+
+    def on_resize(self) -> None:
+        """Name as many keys as there is room for."""
+        self._draw_bars()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered; while something is written, letters are text."""
+        if self._prompt.is_open and action != "back":
+            return False
+        match action:
+            case "match":
+                return self._search is not None
+            case "marked":
+                return bool(self._view.rows.marks)
+            case "unfold":
+                return self._view.text.has_long_text
+            case "read" | "raw" | "pager" | "copy" | "mark" | "fork":
+                return len(self._view.rows) > 0
+            case _:
+                return super().check_action(action, parameters)
+
+    def on_run_view_looked_at(self, event: RunView.LookedAt) -> None:
+        """Say where that is."""
+        event.stop()
+        self._draw_bars()
+
+    def on_event_list_chosen(self, event: EventList.Chosen) -> None:
+        """Read it."""
+        event.stop()
+        self.action_read()
+
+    def on_event_list_left(self, event: EventList.Left) -> None:
+        """Say whether the end is followed."""
+        event.stop()
+        self._draw_bars()
+
+    def on_prompt_line_left(self, event: PromptLine.Left) -> None:
+        """Go back to the list."""
+        event.stop()
+        self._close_prompt()
+
+    def on_prompt_line_answered(self, event: PromptLine.Answered) -> None:
+        """Do what was asked for."""
+        event.stop()
+        self._close_prompt()
+        match event.about:
+            case "search":
+                self._begin_search(event.text)
+            case "place":
+                self._go_to_place(event.text)
+            case "compare" if event.text.strip():
+                doors.compare(self, self.viewed, event.text)
+            case "compare":
+                self.chooses_other = True
+                doors.library(self.app)
+            case _:
+                pass
+
+    def on_copied(self, event: Copied) -> None:
+        """Put it on the clipboard, and say so."""
+        event.stop()
+        copy(self.app, event.text, os.environ)
+        self.notify(event.note, markup=False)
+
+    def action_read(self) -> None:
+        """Go to what is looked at; from there, back to the list."""
+        reads = self._view.diff if self._view.detail.diff and self._view.text.has_focus else self._view.text
+        self.set_focus(reads)
+
+    def action_jump(self, target: Target, step: int) -> None:
+        """Look at the next of a kind, or the one before."""
+        row = self._jumps.next(target, self._view.row, step, self._view.rows.lists)
+        if row is None:
+            self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this.")
+        else:
+            self._view.go_to(row)
+
+    def action_match(self, step: int) -> None:
+        """Look at the next event that was found, or the one before."""
+        if self._search is not None:
+            row = self._search.next(self._view.row, step, self._view.rows.lists)
+            if row is None:
+                self.notify("Nothing of what is listed has it.")
+            else:
+                self._view.go_to(row)
+
+    def action_search(self) -> None:
+        """Ask what to look for."""
+        words = self._search.words if self._search is not None else ""
+        self._prompt.ask("search", "/", "words to find anywhere in the run; enter finds", words)
+
+    def action_place(self) -> None:
+        """Ask where to go."""
+        self._prompt.ask("place", "go to", HINT)
+
+    def action_compare(self) -> None:
+        """Ask what to compare with."""
+        self._prompt.ask(
+            "compare",
+            "compare with",
+            "a file, a folder, or the id of a session; enter chooses in the library",
+        )
+
+    def action_filter(self) -> None:
+        """Choose what is listed."""
+
+        def chosen(wanted: Filter | None) -> None:
+            if wanted is not None:
+                self._view.choose(wanted)
+                self._draw_bars()
+
+        self.app.push_screen(FilterScreen(self.viewed, self._view.rows.filter), chosen)
+
+    def action_agents(self) -> None:
+        """Choose a sub-agent."""
+        doors.agents(self, self.viewed, self._view)
+
+    def action_follow(self) -> None:
+        """Follow the end, or no longer."""
+        self._view.list.set_follow(not self._view.list.follow)
+
+    def action_mark(self) -> None:
+        """Mark the event, or not."""
+        self._view.rows.marks ^= {self._view.row}
+        self._view.list.renew()
+
+    def action_marked(self) -> None:
+        """Look at the next mark; after the last comes the first."""
+        marks = sorted(filter(self._view.rows.lists, self._view.rows.marks))
+        if marks:
+            self._view.go_to(next((row for row in marks if row > self._view.row), marks[0]))
+
+    def action_unfold(self) -> None:
+        """Unfold what is long, or fold it."""
+        self._view.text.unfold()
+
+    def action_zoom(self, factor: float) -> None:
+        """Show more or less in the timeline."""
+        self._view.zoom(factor)
+
+    def action_raw(self) -> None:
+        """Show the record as it was written."""
+        doors.raw(self, self.viewed, self._view.row)
+
+    def action_pager(self) -> None:
+        """Read the event in another program."""
+        doors.pager(self, self._view.detail)
+
+    def action_copy(self) -> None:
+        """Copy the event."""
+        self.post_message(copied(self._view.text.whole_text))
+
+    def action_statistics(self) -> None:
+        """Show what it comes to."""
+        doors.statistics(self, self.viewed)
+
+    def action_export(self) -> None:
+        """Write it to a file."""
+        doors.export(self, self.viewed)
+
+    def action_replay(self) -> None:
+        """Watch it again."""
+        self.post_message(Replay(self.viewed.path))
+
+    def action_fork(self) -> None:
+        """Go on from the event that is looked at."""
+        if (record := self._view.record) is not None:
+            self.post_message(Fork(self.viewed.path, record.seq))
+
+    def action_reopen(self) -> None:
+        """Open the file again, where the person is."""
+        doors.reopen(self, self.viewed, self._view.row)
+
+    def action_back(self) -> None:
+        """From a text back to the list, then end the search, then leave."""
+        if not self._view.list.has_focus:
+            self._close_prompt()
+        elif self._search is not None:
+            self._end_search()
+            self._draw_bars()
+        else:
+            self.dismiss()
+
+    def _tick(self) -> None:
+        """See what is new: of the run, and of the search."""
+        news = self._view.look()
+        search = self._search
+        if search is not None:
+            if news:
+                search.renew()
+            if search.runs or len(search.rows) != self._found:
+                news = True
+                self._show_found(search)
+        if news:
+            self._draw_bars()
+
+    def _begin_search(self, words: str) -> None:
+        self._end_search()
+        if words.strip():
+            self._search = ViewerSearch(self.viewed, words)
+            self._found = -1
+        self._draw_bars()
+
+    def _show_found(self, search: ViewerSearch) -> None:
+        """Mark what was found, and look at the first of it."""
+        is_first, self._found = self._found <= 0, len(search.rows)
+        self._view.rows.found = search.rows
+        self._view.list.renew()
+        if is_first and self._found and not self._view.rows.lists_match(self._view.row):
+            self.action_match(1)
+
+    def _end_search(self) -> None:
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+            self._view.rows.found = ()
+            if self._view.is_attached:
+                self._view.list.renew()
+
+    def _go_to_place(self, text: str) -> None:
+        try:
+            place = place_of(text, self._view.rows.began)
+        except PlaceError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self._view.go_to(place if isinstance(place, int) else first_at(self.viewed, place))
+
+    def _close_prompt(self) -> None:
+        self.set_focus(self._view.list)
+        self._prompt.close()
+
+    def _draw_bars(self) -> None:
+        run, view = self.viewed, self._view
+        found = f"/{safe_line(self._search.words)}  {self._search.summary(view.row)}" if self._search else ""
+        only = in_words(view.rows.filter)
+        state = "reading …" if not run.complete else "following" if view.list.follow else ""
+        name = " ".join(filter(None, (run.format, run.variant)))
+        top = joined(found, f"only {only}" if only else "", state, name, f"{len(run):,} events")
+        self.query_one("#top", Bar).show(Content.styled(doors.name_of(run.path), "bold $text-accent"), top)
+        problems = run.problems
+        problem = self.query_one("#problem", Static)
+        problem.display = bool(problems)
+        if problems:
+            more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+            problem.update(Content(f"! {safe_line(problems[-1])}{more} · f5 opens it again"))
+        keys = verb_line(_KEYS, self.size.width - 2, _ALL_KEYS)
+        self.query_one("#bottom", Bar).show(keys)

@@ -1,0 +1,192 @@
+"""An event of a run, whole: what is known of it, its texts, what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import orjson
+
+from app.trajectory import content, events
+from app.trajectory.events import Record
+from widgets.facts import WARNING, Fact
+from widgets.run_detail import Detail, Section
+from widgets.status import duration, size
+
+
+def detail_of(record: Record, began: float, other: Record | None = None) -> Detail:
+    """All that is shown of an event. Never raises for what can be in a file.
+
+    Args:
+        record: The event.
+        began: When the run began, in seconds since the epoch; 0 where that is not known.
+        other: Of a call the other half: the answer to a request, the request of an answer.
+    """
+    facts = [*_place(record, began), *_facts(record.event)]
+    sections = list(_sections(record.event))
+    if other is not None:
+        facts += _facts(other.event)
+        sections += _sections(other.event)
+    return Detail(tuple(facts), tuple(sections), _diff(record.event) or (_diff(other.event) if other else ""))
+
+
+def _place(record: Record, began: float) -> Iterator[Fact]:
+    yield "event", f"{record.seq} · {record.event.kind}"
+    if record.ts:
+        when = datetime.fromtimestamp(record.ts).astimezone().isoformat(" ", "milliseconds")
+        yield "time", f"{when} · +{duration(max(record.ts - began, 0))}"
+    if record.agent:
+        yield "agent", record.agent
+
+
+def _facts(event: events.Event) -> Iterator[Fact]:
+    match event:
+        case events.ModelResponse():
+            yield from _response(event)
+        case events.ToolRequested(call=call, turn=turn, name=name, effects=effects, waits_for=waits_for):
+            yield "call", f"{name} · turn {turn} · {call}"
+            if effects.title:
+                yield "does", effects.title
+            if effects.cwd:
+                yield "in", effects.cwd
+            if waits_for:
+                yield "waits for", ", ".join(waits_for)
+        case events.ToolFinished():
+            yield from _finished(event)
+        case events.ApprovalAsked(reason=reason, rule=rule, blocked=blocked):
+            yield "asks", reason
+            yield from _given(("rule", rule), ("blocked", blocked))
+        case events.ApprovalDecided(
+            allowed=allowed, by=by, reason=reason, scope=scope, feedback=feedback, rule=rule
+        ):
+            yield "allowed" if allowed else "denied", f"by {by} · {scope}"
+            yield from _given(("because", reason), ("said", feedback), ("rule", rule))
+        case events.UserMessage(synthetic=True):
+            yield "written", "by a program, in the person's place"
+        case events.ModelRetry(attempt=attempt, attempts=of, delay=delay, reason=reason):
+            yield "attempt", f"{attempt} of {of}, after {duration(delay)}"
+            yield f"{WARNING}because", reason
+        case (
+            events.SystemMessage()
+            | events.UserMessage()
+            | events.ContextCompacted()
+            | events.Unmapped()
+            | events.Note()
+        ):
+            pass
+        case _:
+            yield from _fields(event)
+
+
+def _response(event: events.ModelResponse) -> Iterator[Fact]:
+    usage = event.usage
+    if event.model:
+        yield "model", event.model
+    times = [
+        f"turn {event.turn}",
+        duration(event.duration) if event.duration else "",
+        f"first token after {duration(event.first_token)}" if event.first_token else "",
+        f"{event.attempts} attempts" if event.attempts > 1 else "",
+        f"stopped: {event.stop}" if event.stop else "",
+    ]
+    yield "answer", " · ".join(filter(None, times))
+    tokens = {
+        "in": usage.input_tokens,
+        "out": usage.output_tokens,
+        "from cache": usage.cache_read_tokens,
+        "to cache": usage.cache_write_tokens,
+    }
+    if any(tokens.values()):
+        yield "tokens", " · ".join(f"{count:,} {what}" for what, count in tokens.items() if count)
+    if event.cost is not None:
+        yield "cost", f"${event.cost:.4f}"
+
+
+def _finished(event: events.ToolFinished) -> Iterator[Fact]:
+    parts = [event.status, duration(event.duration) if event.duration else ""]
+    if event.exit_code is not None:
+        parts.append(f"exit code {event.exit_code}")
+    if event.cpu_time:
+        parts.append(f"cpu {duration(event.cpu_time)}")
+    if event.peak_memory:
+        parts.append(f"memory {size(event.peak_memory)}")
+    word = "result" if event.status == "done" else f"{WARNING}result"
+    yield word, " · ".join(filter(None, parts))
+    if event.output:
+        yield "output", f"{event.output} · {size(event.output_bytes)}"
+
+
+def _fields(event: events.Event) -> Iterator[Fact]:
+    """Whatever else an event has."""
+    for name in event.__dataclass_fields__:
+        value = getattr(event, name)
+        if isinstance(value, Mapping):
+            yield from ((str(key), _in_line(item)) for key, item in value.items())
+        elif value not in ("", None, (), False):
+            yield name.replace("_", " "), _in_line(value)
+
+
+def _sections(event: events.Event) -> Iterator[Section]:
+    match event:
+        case events.SystemMessage(text=text):
+            yield Section("system", text)
+        case events.UserMessage(text=text, synthetic=synthetic):
+            yield Section("said for the person" if synthetic else "said", text)
+        case events.ModelResponse(blocks=blocks):
+            for block in blocks:
+                match block:
+                    case content.Text(text=text):
+                        yield Section("answer", text, "markdown")
+                    case content.Thinking(text=text):
+                        yield Section("thinking", text or "not readable: it was redacted", "dim")
+                    case content.ToolCall(name=name, arguments=arguments, invalid=invalid):
+                        yield Section(f"call {name}"[:80], invalid or in_words(arguments), "code")
+        case events.ToolRequested(arguments=arguments):
+            yield Section("arguments", in_words(arguments), "code")
+        case events.ToolFinished(content=text):
+            yield Section("result", text, "output")
+        case events.ApprovalAsked(plan=plan) if plan:
+            yield Section("plan", plan, "markdown")
+        case events.ApprovalDecided(arguments=arguments) if arguments is not None:
+            yield Section("arguments as changed", in_words(arguments), "code")
+        case events.ContextCompacted(summary=summary):
+            yield Section("summary", summary, "markdown")
+        case events.Unmapped(type=kind, text=text):
+            yield Section(kind[:80] or "record", text, "code")
+        case events.Note(text=text):
+            yield Section("note", text)
+        case _:
+            return
+
+
+def in_words(arguments: Mapping[str, object]) -> str:
+    """Arguments for a person: a line each, a text of several lines below its name."""
+    lines: list[str] = []
+    for name, value in arguments.items():
+        match value:
+            case str() if "\n" in value:
+                lines.append(f"{name}:")
+                lines += (f"  {line}" for line in value.rstrip("\n").split("\n"))
+            case str():
+                lines.append(f"{name}: {value}")
+            case _:
+                lines.append(
+                    f"{name}: {orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()}"
+                )
+    return "\n".join(lines)
+
+
+def _diff(event: events.Event) -> str:
+    match event:
+        case events.ToolFinished(diff=diff) | events.ApprovalAsked(diff=diff):
+            return diff
+        case _:
+            return ""
+
+
+def _given(*facts: Fact) -> Iterator[Fact]:
+    return (fact for fact in facts if fact[1])
+
+
+def _in_line(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()

@@ -1,0 +1,160 @@
+"""What the timeline of a run shows: the whole of it, and a part around the event that is looked at."""
+
+from __future__ import annotations
+
+import threading
+from math import log10
+from typing import TYPE_CHECKING
+
+from app.screens.viewer_rows import since
+from app.terminal.text import safe_line
+from app.trajectory.lanes import MODEL, Bar, Lanes
+from widgets.timeline import TimelineBar, TimelinePart, TimelineView
+
+if TYPE_CHECKING:
+    from app.trajectory.run import Run
+
+_SPAN = 60.0  # seconds in view at first
+_ROWS = 60.0  # where there are no times
+_SHORTEST = 0.05  # seconds
+_SLICE = 10_000  # rows that are laid out before others may have the lock
+_TICKS = 6
+_EDGE = 0.1  # share of the part in view that what is looked at may not come into
+
+
+class ViewedTimeline:
+    """Lays a run out in a thread of its own, and makes views of it.
+
+    Args:
+        run: The run; it may grow.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._lanes = Lanes(run.rows)
+        self._span = 0.0
+        self._start = 0.0
+        self._parts: list[TimelinePart] = []
+        self._parts_of: tuple[float, float, int] = (0.0, 0.0, 0)
+        self._more = threading.Event()
+        self._closed = False
+        self.laid_out = 0
+        """Slices that were laid out: another number whenever a view may be another one."""
+        self._thread = threading.Thread(target=self._work, name="timeline", daemon=True)
+        self._thread.start()
+
+    def look(self) -> None:
+        """Lay out what has been added to the run. Returns at once."""
+        self._more.set()
+
+    def close(self) -> None:
+        """Lay out no more."""
+        self._closed = True
+        self._more.set()
+
+    def zoom(self, factor: float) -> None:
+        """Show so many times as much of the run; 0 shows all of it."""
+        whole = max(self._lanes.end - self._lanes.begin, _SHORTEST)
+        self._span = min(max((self._span or whole) * factor, _SHORTEST), whole) if factor else whole
+
+    def view(self, row: int, columns: int) -> TimelineView:
+        """What is shown where a row is looked at."""
+        lanes = self._lanes
+        begin, end = lanes.begin, lanes.end
+        at = lanes.clock(row) if len(self._run) else 0.0
+        self._place(at, begin, end)
+        start, stop = self._start, self._start + self._span
+        unit = "" if lanes.timed else " events, for there are no times"
+        span = _amount(self._span) if lanes.timed else f"{self._span:.0f}"
+        return TimelineView(
+            begin,
+            end,
+            start,
+            stop,
+            at,
+            self._whole(begin, end, columns),
+            [_bar(bar) for bar in lanes.bars(start, stop)],
+            lanes.lanes,
+            self._ticks(start, stop, begin),
+            f" {span}{unit} · + - zoom",
+        )
+
+    def row_at(self, when: float) -> int:
+        """The row of a time on the timeline, or the last before it."""
+        return (
+            first_at(self._run, when) if self._lanes.timed else max(min(round(when), len(self._run) - 1), 0)
+        )
+
+    def _place(self, at: float, begin: float, end: float) -> None:
+        """Keep what is looked at in view, and move no more than that takes."""
+        if not self._span:
+            self._span = min(_SPAN if self._lanes.timed else _ROWS, max(end - begin, _SHORTEST))
+            self._start = begin
+        edge = self._span * _EDGE
+        if not self._start + edge <= at <= self._start + self._span - edge:
+            self._start = at - self._span / 3
+        self._start = max(begin, min(self._start, end - self._span))
+
+    def _whole(self, begin: float, end: float, columns: int) -> list[TimelinePart]:
+        if self._parts_of != (begin, end, columns):
+            self._parts_of = begin, end, columns
+            self._parts = [
+                TimelinePart(sum(column.lanes[1:]), column.lanes[MODEL] > 0, column.failed > 0)
+                for column in self._lanes.overview(begin, end, columns)
+            ]
+        return self._parts
+
+    def _ticks(self, start: float, stop: float, begin: float) -> list[tuple[float, str]]:
+        step = _round((stop - start) / _TICKS)
+        first = int((start - begin) / step)
+        places = [begin + (first + number) * step for number in range(_TICKS + 2)]
+        timed = self._lanes.timed
+        return [
+            (place, since(place, begin) or "0" if timed else f"{place:,.0f}")
+            for place in places
+            if start <= place <= stop
+        ]
+
+    def _work(self) -> None:
+        while not self._closed:
+            self._more.clear()
+            more = True
+            while more and not self._closed:
+                more = self._lanes.extend(_SLICE)
+                self.laid_out += 1
+            self._more.wait()
+
+
+def first_at(run: Run, when: float) -> int:
+    """The first row at a time or after it; where times are in order, and else nearly that."""
+    low, high = 0, len(run)
+    while low < high:
+        middle = known = (low + high) // 2
+        while known > low and not run.rows.ts(known):
+            known -= 1
+        if run.rows.ts(known) < when:
+            low = middle + 1
+        else:
+            high = known
+    return max(min(low, len(run) - 1), 0)
+
+
+def _bar(bar: Bar) -> TimelineBar:
+    return TimelineBar(
+        bar.lane, bar.start, bar.started, bar.end, safe_line(bar.tool), bar.failed, bar.ended, bar.asked
+    )
+
+
+def _round(step: float) -> float:
+    """The next number above that is 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** int(log10(max(step, _SHORTEST)) - (step < 1))
+    return next((power * factor for factor in (1, 2, 5, 10) if power * factor >= step), power * 10)
+
+
+def _amount(seconds: float) -> str:
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
