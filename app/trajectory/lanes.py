@@ -20,14 +20,14 @@ _SLICE = 4_096  # rows
 _REQUEST, _RETRY, _RESPONSE, _REQUESTED, _ASKED, _DECIDED, _STARTED, _FINISHED = (
     KIND_NUMBERS[name]
     for name in (
-        b"model.request",
-        b"model.retry",
-        b"model.response",
-        b"tool.requested",
-        b"approval.asked",
-        b"approval.decided",
-        b"tool.started",
-        b"tool.finished",
+        "model.request",
+        "model.retry",
+        "model.response",
+        "tool.requested",
+        "approval.asked",
+        "approval.decided",
+        "tool.started",
+        "tool.finished",
     )
 )
 _OF_LANES = frozenset((_REQUEST, _RETRY, _RESPONSE, _REQUESTED, _ASKED, _DECIDED, _STARTED, _FINISHED))
@@ -64,7 +64,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A part of the clock: which share of it each lane was taken, the model's first, and calls that failed in it."""
+    """A part of the clock: the share of it that each lane was taken, and how many calls failed in it."""
 
     lanes: tuple[float, ...]
     failed: int
@@ -167,7 +167,7 @@ class Lanes:
 
     def _take(self, row: int) -> None:
         rows = self._rows
-        kind, agent = KIND_NUMBERS[rows.kind(row).encode()], rows.agent(row)
+        kind, agent = KIND_NUMBERS[rows.kind(row)], rows.agent(row)
         now = (rows.ts(row) or self.end) if self.timed else float(row)
         self.begin, self.end = min(self.begin, now), max(self.end, now)
         call = rows.call(row)

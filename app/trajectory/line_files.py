@@ -1,4 +1,4 @@
-"""Where the lines of a run come from: our own file, one that was compressed, or the file of another agent."""
+"""Where the lines of a run are: in our own file, or unpacked from one that was compressed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from app.trajectory.codec import encode
-from app.trajectory.formats.opening import Reading, opened
+from app.trajectory.formats.file_bytes import SourceError
 from app.trajectory.formats.sawhorse import Sawhorse
-from app.trajectory.formats.source import Source
-from app.trajectory.lines import is_compressed
 
-_POLL = 0.05  # seconds between looks at a file that may grow
-_BATCH = 2**18  # bytes that are written in one go
-_FIRST = 100  # records that are shown before a batch is full
+POLL = 0.05  # seconds between looks at a file that may grow
+_LARGEST = 2**35  # bytes that a compressed file may become
 
 
 class Progress(Protocol):
@@ -30,12 +26,18 @@ class Progress(Protocol):
     def problem(self, what: str) -> None:
         """Something is wrong. One line."""
 
-    def pause(self, seconds: float) -> bool:
+    def pause(self, seconds: float, /) -> bool:
         """Wait; False if nobody is interested any more."""
 
 
 class LineFile(Protocol):
-    """A file of lines of ours that grows."""
+    """A file of lines as we write them, that grows.
+
+    Attributes:
+        format: What the run is written in; empty as long as that is not known.
+        variant: Which of the ways that format is written in; empty if there is but one.
+        file: Of the lines; read by `os.pread`, by any thread.
+    """
 
     format: str
     variant: str
@@ -45,46 +47,48 @@ class LineFile(Protocol):
         """Let it grow, until there is no more to come.
 
         Raises:
-            OSError: It cannot be read.
-            UnreadableError: What it is made from cannot be read.
+            OSError: What it is made from cannot be read.
+            UnreadableError: That is no trajectory.
         """
 
-    def raw(self, source: str) -> str:
+    def stop(self) -> None:
+        """Nobody is interested any more. Any thread may say so."""
+
+    def raw(self, source: str, /) -> str:
         """The original of a record that was imported.
+
+        Args:
+            source: As the record says.
 
         Raises:
             SourceError: It cannot be read, or is no longer there.
         """
 
 
-def line_file(path: Path, *, follow: bool) -> LineFile:
-    """The lines of a run.
+def unnamed_file() -> BinaryIO:
+    """A file that only this process can read, and that goes with it."""
+    return tempfile.TemporaryFile()
+
+
+class OwnFile:
+    """A file of ours, in place.
 
     Args:
-        path: Of its file, or folder.
-        follow: It may grow.
+        path: Of it.
+        follow: What is written to its end is waited for.
 
     Raises:
-        UnreadableError: It cannot be read, or is none.
+        OSError: It cannot be opened.
     """
-    imported = Imported(path, follow=follow)
-    if imported.format != Sawhorse.name:
-        return imported
-    return Unpacked(path) if is_compressed(path) else Own(path, follow=follow)
-
-
-class Own:
-    """A file of ours, in place. What has been written to its end is followed."""
-
-    format, variant = Sawhorse.name, ""
 
     def __init__(self, path: Path, *, follow: bool) -> None:
+        self.format, self.variant = Sawhorse.name, ""
+        self.file: BinaryIO = path.open("rb")
         self._path = path
         self._follow = follow
-        self.file: BinaryIO = path.open("rb")
 
     def run(self, progress: Progress) -> None:
-        """Look for more, as long as somebody waits for it."""
+        """Look for more, as long as somebody is interested."""
         size = 0
         while True:
             now = os.fstat(self.file.fileno()).st_size
@@ -94,14 +98,19 @@ class Own:
                 progress.more()
                 size = now
             progress.caught_up()
-            if not self._follow or not progress.pause(_POLL):
+            if not self._follow or not progress.pause(POLL):
                 return None
             if not self._is_still():
-                return progress.problem("the file was replaced while it was open: open it again")
+                return progress.problem(
+                    "the file was replaced or taken away while it was open: open it again"
+                )
 
-    def raw(self, source: str) -> str:
-        """Nothing of it was imported."""
-        raise NotImplementedError
+    def stop(self) -> None:
+        """There is nothing to stop."""
+
+    def raw(self, _source: str, /) -> str:
+        """Its lines are the originals."""
+        raise SourceError("it was not imported")
 
     def _is_still(self) -> bool:
         try:
@@ -110,76 +119,39 @@ class Own:
             return False
 
 
-class Unpacked:
-    """A file of ours that was compressed: it has ended."""
-
-    format, variant = Sawhorse.name, ""
+class UnpackedFile:
+    """A file of ours that was compressed when it had ended."""
 
     def __init__(self, path: Path) -> None:
+        self.format, self.variant = Sawhorse.name, ""
+        self.file = unnamed_file()
         self._path = path
-        self.file: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
 
     def run(self, progress: Progress) -> None:
         """Unpack it."""
         import zstandard
 
+        size = 0
         try:
             with self._path.open("rb") as stream:
                 for piece in zstandard.ZstdDecompressor().read_to_iter(stream):
-                    self.file.write(piece)
+                    size += self.file.write(piece)
+                    self.file.flush()
                     progress.more()
                     if not progress.pause(0):
                         return
+                    if size > _LARGEST:
+                        progress.problem(
+                            f"more than {_LARGEST // 2**30} GB are packed in it; the rest is left out"
+                        )
+                        break
         except zstandard.ZstdError:
             progress.problem("the compressed file is damaged; what comes before the damage is shown")
         progress.caught_up()
 
-    def raw(self, source: str) -> str:
-        """Nothing of it was imported."""
-        raise NotImplementedError
+    def stop(self) -> None:
+        """It stops by itself."""
 
-
-class Imported:
-    """The file of another agent, read by its format and written as our lines."""
-
-    def __init__(self, path: Path, *, follow: bool) -> None:
-        self._reading: Reading = opened(path, self._wait if follow else None)
-        self._source = Source(self._reading.source.path)
-        self._progress: Progress | None = None
-        self._batch = bytearray()
-        self._told = 0  # problems
-        self.format, self.variant = self._reading.format, self._reading.variant
-        self.file: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
-
-    def run(self, progress: Progress) -> None:
-        """Read it."""
-        self._progress = progress
-        for number, record in enumerate(self._reading.records()):
-            self._batch += encode(record)
-            if len(self._batch) > _BATCH or number == _FIRST:
-                self._write(progress)
-                if not progress.pause(0):
-                    return
-        self._write(progress)
-        progress.caught_up()
-
-    def raw(self, source: str) -> str:
-        """As the other agent wrote it."""
-        return self._source.raw(source)
-
-    def _write(self, progress: Progress) -> None:
-        if self._batch:
-            self.file.write(self._batch)
-            self._batch.clear()
-            progress.more()
-        problems = self._reading.source.problems
-        for what in problems[self._told :]:
-            progress.problem(what)
-        self._told = len(problems)
-
-    def _wait(self) -> bool:
-        """At the end of a file that may grow."""
-        assert self._progress is not None
-        self._write(self._progress)
-        self._progress.caught_up()
-        return self._progress.pause(_POLL)
+    def raw(self, _source: str, /) -> str:
+        """Its lines are the originals."""
+        raise SourceError("it was not imported")

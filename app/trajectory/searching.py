@@ -38,7 +38,7 @@ def search(run: Run, words: str, *, stop: Callable[[], bool], start: int = 0) ->
         found = array("I")
         while row < count:
             offset, length = run.rows.place(row)
-            line = run.bytes_at(offset, length).lower()
+            line = run.read(offset, length).lower()
             if all(needle in line for needle in needles):
                 found.append(row)
             row += 1
