@@ -92,6 +92,12 @@ class Source:
         return self._document if self.shape == "document" else None
 
     @cached_property
+    def is_one_line(self) -> bool:
+        """Whether a document stands on one line, so that lines may follow it."""
+        first = next((line for line in self._bytes.lines() if line.data.strip()), None)
+        return first is not None and parsed(first.data)[0] is not None
+
+    @cached_property
     def sample(self) -> tuple[object, ...]:
         """The values of its first lines that are JSON; of a document, that."""
         if self.shape == "document":
@@ -136,23 +142,27 @@ class Source:
 
         Args:
             place: Of an entry: `@OFFSET+LENGTH` in bytes, a JSON pointer (RFC 6901) into the document, or
-                `MEMBER#POINTER` into a part of an archive or folder.
+                `MEMBER#POINTER` into a part of an archive or folder, `@OFFSET+LENGTH#POINTER` into a line.
 
         Raises:
             SourceError: It cannot be read, or there is no such place.
         """
-        if place.startswith("@"):
-            offset, _, length = place[1:].partition("+")
-            if not (offset.isdecimal() and length.isdecimal()):
-                raise SourceError("the record is not there any more")
-            return self._bytes.part(int(offset), int(length)).decode("utf-8", "replace")
         member, mark, pointer = place.rpartition("#")
-        return _shown(_at(self.archive.json(member) if mark else self.document, pointer))
+        if not place.startswith("@"):
+            return _shown(_at(self.archive.json(member) if mark else self.document, pointer))
+        line = self._part(member if mark else place)
+        return _shown(_at(parsed(line)[0], pointer)) if mark else line.decode("utf-8", "replace")
 
     def forget(self) -> None:
         """Let go of what was parsed; it is parsed again when it is needed."""
         self.__dict__.pop("_document", None)
         self.__dict__.pop("sample", None)
+
+    def _part(self, place: str) -> bytes:
+        offset, _, length = place[1:].partition("+")
+        if not (offset.isdecimal() and length.isdecimal()):
+            raise SourceError("the record is not there any more")
+        return self._bytes.part(int(offset), int(length))
 
     @cached_property
     def _document(self) -> object:
