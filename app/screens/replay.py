@@ -184,7 +184,7 @@ class ReplayScreen(Screen[None]):
     def action_turn(self, by: int) -> None:
         """To where a turn begins."""
         rows, at = self._run.rows, self._playback.position
-        places = range(at + 1, len(self._run)) if by > 0 else range(at - 2, -1, -1)
+        places = range(at, len(self._run)) if by > 0 else range(at - 2, -1, -1)
         found = next((row for row in places if rows.kind(row) in _TURNS), None)
         self._go(len(self._run) if found is None and by > 0 else (found or 0) + 1)
 
