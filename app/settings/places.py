@@ -85,3 +85,16 @@ def trust_file(environ: Mapping[str, str]) -> Path:
 def sessions_directory(environ: Mapping[str, str]) -> Path:
     """One folder a session: its trajectory and the outputs of its calls."""
     return data_directory(environ) / "sessions"
+
+
+def cache_directory(environ: Mapping[str, str]) -> Path:
+    """Where what can be made anew is kept; in the data directory, if the person named that.
+
+    Raises:
+        SettingsError: That name cannot be used.
+    """
+    if environ.get("SAWHORSE_DATA"):
+        return data_directory(environ) / "cache"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("sawhorse", appauthor=False)

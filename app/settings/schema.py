@@ -151,6 +151,16 @@ class RecorderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Which runs can be looked through."""
+
+    folders: tuple[str, ...] = setting(
+        (), "Folders with runs of any agent that the library looks through, beside your own sessions.",
+        project=Never("it decides which files are read"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceSettings:
     """How the workbench looks."""
 
@@ -191,6 +201,7 @@ class Settings:
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     checkpoints: CheckpointSettings = field(default_factory=CheckpointSettings)
     recorder: RecorderSettings = field(default_factory=RecorderSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
     interface: InterfaceSettings = field(default_factory=InterfaceSettings)
     providers: Mapping[str, ProviderSettings] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -204,6 +215,7 @@ SECTIONS: Mapping[str, type] = MappingProxyType(
         "sandbox": SandboxSettings,
         "checkpoints": CheckpointSettings,
         "recorder": RecorderSettings,
+        "library": LibrarySettings,
         "interface": InterfaceSettings,
     }
 )

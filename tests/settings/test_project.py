@@ -26,6 +26,7 @@ NEVER = {
     "recorder.memory_events",
     "recorder.compress",
     "recorder.redact",
+    "library.folders",
     "interface.theme",
     "interface.notify",
     "providers.work.base_url",

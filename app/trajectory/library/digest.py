@@ -1,0 +1,180 @@
+"""A run read once, for the library: what it comes to, and what was said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.terminal.text import safe_line
+from app.trajectory.events import (
+    Event,
+    ModelResponse,
+    Record,
+    SessionEnded,
+    SessionImported,
+    SessionResumed,
+    SessionStarted,
+    ToolFinished,
+    ToolRequested,
+    UserMessage,
+)
+from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.formats.json_value import parsed
+from app.trajectory.formats.opening import Reading, opened
+from app.trajectory.formats.sawhorse import Sawhorse
+from app.trajectory.formats.table import FORMATS
+from app.trajectory.library.spoken import Spoken
+
+OURS = Sawhorse.name
+
+_LARGEST_DOCUMENT = 64 * 2**20  # bytes of what must be parsed whole, only to learn what it is
+_HEAD = 2**20  # bytes
+_LONGEST_TITLE = 300  # characters
+_PACKED = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # how archives begin
+
+Redact = Callable[[str], str]
+"""A text without secrets."""
+
+Pause = Callable[[], None]
+"""Gives way to others now and then; may raise to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a run comes to. None where its format does not say.
+
+    Args:
+        format: What its format is called.
+        variant: Which way of writing it; empty if there is but one.
+        title: What was asked first, or what it calls itself.
+        models: Those that answered.
+        workspace: The folder that was worked in.
+        started: Seconds since the epoch; 0 if that is not known.
+        ended: Likewise, of its last record.
+        turns: Answers of the model.
+        calls: Calls of tools.
+        errors: Those that failed.
+        tokens: To the model and from it.
+        cost: US dollars.
+        closed: Nothing is missing at its end: it says so, or every question in it is answered.
+        text: What was said, as `Spoken` gathers it.
+    """
+
+    format: str
+    variant: str
+    title: str
+    models: tuple[str, ...]
+    workspace: str
+    started: float
+    ended: float
+    turns: int | None
+    calls: int | None
+    errors: int | None
+    tokens: int | None
+    cost: float | None
+    closed: bool
+    text: str
+
+
+def digest(path: Path, redact: Redact, pause: Pause) -> Digest | None:
+    """Read a file or a folder; None if it is no run of a kind that is known.
+
+    Args:
+        path: Of it.
+        redact: For what another agent wrote; ours hold no secrets.
+        pause: Called often.
+
+    Raises:
+        UnreadableError: It is a run, but cannot be read.
+        OSError: It cannot be opened.
+    """
+    if path.is_file() and _is_too_large(path):
+        return None
+    try:
+        reading = opened(path)
+    except UnreadableError:
+        return None
+    if len(FORMATS) > 1 and reading.format == FORMATS[-1].name:  # it takes whatever is left
+        return None
+    whole = _Whole(_same if reading.format == OURS else redact)
+    for record in reading.records():
+        whole.add(record)
+        pause()
+    return whole.digest(reading)
+
+
+def _is_too_large(path: Path) -> bool:
+    """Whether a file is a huge document of JSON, which would have to be in memory as a whole."""
+    if path.stat().st_size <= _LARGEST_DOCUMENT:
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    first, newline, _ = head.lstrip().partition(b"\n")
+    is_lines = bool(newline) and parsed(first)[0] is not None
+    return not is_lines and not head.startswith(_PACKED)
+
+
+class _Whole:
+    """A run on its way through."""
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
+        self._spoken = Spoken(redact)
+        self._title = self._name = self._workspace = self._model = ""
+        self._open: set[str] = set()  # calls without a result
+        self._last: Event | None = None
+
+    def add(self, record: Record) -> None:
+        """Take the next record."""
+        event = record.event
+        self._spoken.add(record.seq, event)
+        match event:
+            case SessionStarted() | SessionResumed():
+                self._workspace, self._model = event.workspace, event.model
+            case SessionImported():
+                self._workspace, self._model, self._name = event.workspace, event.model, event.title
+            case UserMessage(text=text, synthetic=False) if not self._title and not record.agent:
+                self._title = text
+            case ToolRequested(call=call):
+                self._open.add(call)
+            case ToolFinished(call=call):
+                self._open.discard(call)
+            case _:
+                pass
+        if isinstance(event, UserMessage | ModelResponse | SessionStarted | SessionResumed | SessionEnded):
+            self._last = event
+
+    def digest(self, reading: Reading) -> Digest:
+        """What it came to."""
+        counts, tokens = reading.counts, reading.counts.tokens
+        known = [count for count in (tokens.input_tokens, tokens.output_tokens) if count is not None]
+        return Digest(
+            format=reading.format,
+            variant=reading.variant,
+            title=_line(self._redact((self._name or self._title)[: 4 * _LONGEST_TITLE])),
+            models=tuple(sorted(counts.models)) or ((self._model,) if self._model else ()),
+            workspace=self._workspace,
+            started=counts.first[0] if counts.first else 0.0,
+            ended=counts.last[0] if counts.last else 0.0,
+            turns=counts.assistant_messages,
+            calls=counts.tool_calls,
+            errors=counts.tool_errors,
+            tokens=sum(known) if known else None,
+            cost=tokens.cost_usd,
+            closed=self._is_closed(ours=reading.format == OURS),
+            text=self._spoken.text(),
+        )
+
+    def _is_closed(self, *, ours: bool) -> bool:
+        if ours:
+            return isinstance(self._last, SessionEnded)
+        return not self._open and not isinstance(self._last, UserMessage)
+
+
+def _line(text: str) -> str:
+    return " ".join(safe_line(text).split())[:_LONGEST_TITLE]
+
+
+def _same(text: str) -> str:
+    return text
