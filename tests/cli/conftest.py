@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
+
 Sawhorse = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -32,5 +34,20 @@ def sawhorse(tmp_path: Path) -> Sawhorse:
             timeout=60,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def called(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Sawhorse:
+    """Runs `sawhorse` with arguments in this process: quicker, for commands that leave nothing behind."""
+
+    def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        capfd.readouterr()
+        code = main(arguments)
+        told, errors = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, told, errors)
 
     return run

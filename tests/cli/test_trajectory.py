@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -66,4 +67,53 @@ def test_what_is_no_recording_is_left_alone(sawhorse: Sawhorse, tmp_path: Path, 
     assert notes.read_text() == "my notes\n"
     missing = sawhorse("trajectory", action, str(tmp_path / "none"))
     assert missing.returncode == 2
-    assert "No such file or directory" in missing.stderr
+    assert missing.stderr == f"sawhorse: there is no file {tmp_path}/none\n"
+
+
+def test_as_json_what_is_found_can_be_read_by_a_program(called: Sawhorse, recording: Path) -> None:
+    path = recording / "trajectory.jsonl"
+    path.write_bytes(path.read_bytes() + b"{torn")
+    checked = called("trajectory", "check", str(recording), "--json")
+    assert checked.returncode == 1
+    found = json.loads(checked.stdout)
+    assert found == {
+        "file": str(path),
+        "whole": False,
+        "format": "sawhorse",
+        "records": 3,
+        "bytes": path.stat().st_size,
+        "findings": [],
+        "more_findings": 0,
+        "torn_bytes": 5,
+        "ends_in_newline": False,
+        "calls_without_result": ["c1"],
+    }
+
+
+def test_the_file_of_another_agent_is_checked_and_never_repaired(called: Sawhorse, tmp_path: Path) -> None:
+    path = tmp_path / "session.jsonl"
+    lines = [
+        {"type": "session", "version": 3, "id": "s", "cwd": "/work", "timestamp": "2026-01-01T00:00:00Z"},
+        {
+            "type": "message",
+            "id": "1",
+            "parentId": None,
+            "timestamp": "2026-01-01T00:00:01Z",
+            "message": {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+        },
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    whole = called("trajectory", "check", str(path))
+    assert (whole.returncode, whole.stdout) == (0, f"{path}: 2 records (pi)\nit is whole\n")
+    path.write_text(path.read_text() + '{"type": "mess')
+    torn = called("trajectory", "check", str(path))
+    assert torn.returncode == 1
+    assert torn.stdout.splitlines()[-1] == "the rest can be read"
+    assert "cut off" in torn.stdout
+    found = json.loads(called("trajectory", "check", str(path), "--json").stdout)
+    assert (found["whole"], found["format"], len(found["problems"])) == (False, "pi", 1)
+    before = path.read_bytes()
+    refused = called("trajectory", "repair", str(path))
+    assert refused.returncode == 2
+    assert refused.stderr == f"sawhorse: {path} is a recording of another agent (pi); nothing was changed\n"
+    assert path.read_bytes() == before

@@ -6,7 +6,7 @@ Whatever is in a card is safe to show: no escape sequence and no invisible chara
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,7 @@ from app.trajectory.events import (
     Record,
     SystemMessage,
     ToolFinished,
+    ToolRequested,
     UserMessage,
 )
 from app.trajectory.export.amounts import dollars, duration, tokens
@@ -34,6 +35,21 @@ _SHOWN_AS_DIFF = (
     *("file_text", "content", "contents", "patchText", "patch", "diff", "input", "edits"),
 )
 _PLAIN_STOPS = ("", "end", "tools")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a run something begins.
+
+    Args:
+        number: Of the event.
+        ts: Seconds since the epoch; 0 is not known.
+        agent: The sub-agent; empty for the main one.
+    """
+
+    number: int
+    ts: float
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class Card:
         kind: What it is about.
         title: One line; who or what.
         subject: One line; about what.
-        record: Where it begins.
+        place: Where it begins.
         facts: In a few words each.
         parts: What there is to read.
         failed: It went wrong.
@@ -69,7 +85,7 @@ class Card:
 
     kind: Literal["user", "system", "assistant", "call", "event"]
     title: str
-    record: Record
+    place: Place
     subject: str = ""
     facts: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -91,22 +107,25 @@ def cards(records: Iterable[Record]) -> Iterator[Card]:
             yield card
 
 
+def _place(record: Record) -> Place:
+    return Place(record.seq, record.ts, safe_line(record.agent))
+
+
 def _card(record: Record) -> Card | None:
+    place = _place(record)
     match record.event:
         case SystemMessage(text=text):
-            return Card("system", "System", record, parts=_texts("text", text), folded=True)
+            return Card("system", "System", place, parts=_texts("text", text), folded=True)
         case UserMessage(text=text, synthetic=True):
             return Card(
-                "system", "User", record, "added by a program", parts=_texts("text", text), folded=True
+                "system", "User", place, "added by a program", parts=_texts("text", text), folded=True
             )
         case UserMessage(text=text, steer=steer):
-            return Card(
-                "user", "User", record, "while it worked" if steer else "", parts=_texts("text", text)
-            )
+            return Card("user", "User", place, "while it worked" if steer else "", parts=_texts("text", text))
         case ToolFinished() as finished:
             parts, failed = _result(finished)
             return Card(
-                "call", "Result", record, safe_line(finished.call), _outcome(finished), parts, failed=failed
+                "call", "Result", place, safe_line(finished.call), _outcome(finished), parts, failed=failed
             )
         case event:
             told = occurrence(event)
@@ -114,7 +133,7 @@ def _card(record: Record) -> Card | None:
                 return None
             facts = "\n".join(f"{name}: {safe_line(value)}" for name, value in told.facts if value)
             parts = _texts("facts", facts) + _texts("error" if told.failed else "text", told.text)
-            return Card("event", told.title, record, safe_line(told.subject), parts=parts, failed=told.failed)
+            return Card("event", told.title, place, safe_line(told.subject), parts=parts, failed=told.failed)
 
 
 def _answer(record: Record, answer: ModelResponse, calls: tuple[Card, ...]) -> Card:
@@ -137,7 +156,7 @@ def _answer(record: Record, answer: ModelResponse, calls: tuple[Card, ...]) -> C
     return Card(
         "assistant",
         "Assistant",
-        record,
+        _place(record),
         facts=_said(*facts),
         parts=tuple(parts),
         failed=any(call.failed for call in calls),
@@ -169,7 +188,7 @@ def _call(call: Call) -> Card:
             case _:
                 pass
     has_diff = bool(asked) or any(result.diff for result in call.results)
-    parts = [*_arguments(requested.arguments, call.invalid, has_diff=has_diff), *parts]
+    parts = [*_arguments(requested, call.invalid, has_diff=has_diff), *parts]
     if not any(result.diff for result in call.results):
         parts += _texts("diff", asked, "what it would change")
     failed = False
@@ -185,7 +204,7 @@ def _call(call: Call) -> Card:
     return Card(
         "call",
         safe_line(requested.name),
-        call.record,
+        _place(call.record),
         safe_line(requested.effects.title),
         tuple(dict.fromkeys(facts)),
         tuple(parts),
@@ -207,14 +226,14 @@ def _result(result: ToolFinished) -> tuple[tuple[Part, ...], bool]:
     return (*diff, *_texts("error" if failed else "output", result.content)), failed
 
 
-def _arguments(arguments: Mapping[str, object], invalid: str, *, has_diff: bool) -> Iterator[Part]:
-    """The arguments of a call: a command first, what is long in parts of its own, the rest as facts."""
+def _arguments(requested: ToolRequested, invalid: str, *, has_diff: bool) -> Iterator[Part]:
+    """The arguments of a call that its title does not tell: what is long in a part of its own."""
     facts: list[str] = []
-    for name, value in arguments.items():
-        if has_diff and name in _SHOWN_AS_DIFF:
+    for name, value in requested.arguments.items():
+        if value == requested.effects.title or (has_diff and name in _SHOWN_AS_DIFF):
             continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-        if name in _COMMANDS and isinstance(value, str) and ("\n" in text or len(arguments) == 1):
+        if name in _COMMANDS and isinstance(value, str) and len(requested.arguments) == 1:
             yield from _texts("code", text)
         elif len(text) > _LONG or "\n" in text:
             shown = text if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

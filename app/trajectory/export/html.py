@@ -29,7 +29,7 @@ def html(records: Iterable[Record], about: About) -> Iterator[str]:
     """
     rich = rich_text()
     yield _head(about)
-    for agent, own in groupby(cards(records), lambda card: card.record.agent):
+    for agent, own in groupby(cards(records), lambda card: card.place.agent):
         if agent:
             yield f'<details class="agent" open><summary>sub-agent <b>{_line(agent)}</b></summary>\n'
         for card in own:
@@ -90,14 +90,14 @@ def _totals(about: About) -> Iterator[str]:
 def _card(card: Card, rich: Callable[[str], str]) -> Iterator[str]:
     failed = " failed" if card.failed else ""
     opened = "" if card.folded or card.kind == "call" else " open"
-    name = f"e{card.record.seq}"
+    name = f"e{card.place.number}"
     subject = f' <span class="subject">{_line(card.subject)}</span>' if card.subject else ""
     facts = "".join(f'<span class="fact">{_line(fact)}</span>' for fact in card.facts)
-    time = clock(card.record.ts)
-    stamp = f'<time datetime="{moment(card.record.ts)}">{time}</time>' if time else ""
+    time = clock(card.place.ts)
+    stamp = f'<time datetime="{moment(card.place.ts)}">{time}</time>' if time else ""
     heading = (
         f'<b>{_line(card.title)}</b>{subject}<span class="facts">{facts}'
-        f'{stamp}<a href="#{name}">#{card.record.seq}</a></span>'
+        f'{stamp}<a href="#{name}">#{card.place.number}</a></span>'
     )
     if not card.parts and not card.calls:
         yield f'<div class="card {card.kind}{failed} bare" id="{name}">{heading}</div>\n'

@@ -28,10 +28,10 @@ def markdown(records: Iterable[Record], about: About) -> Iterator[str]:
     yield f"# {_code(about.name)}\n\nA run recorded as {_code(about.format)}. Times are in UTC.\n"
     agent = day = ""
     for card in cards(records):
-        if card.record.agent != agent:
-            agent = card.record.agent
+        if card.place.agent != agent:
+            agent = card.place.agent
             yield f"\n---\n\n*{f'sub-agent {_code(agent)}' if agent else 'main agent'}*\n"
-        if (today := moment(card.record.ts)[:10]) and today != day:
+        if (today := moment(card.place.ts)[:10]) and today != day:
             day = today
             yield f"\n---\n\n*{day}*\n"
         yield from _card(card, level=2)
@@ -47,8 +47,8 @@ def _card(card: Card, level: int) -> Iterator[str]:
     mark = "✗ " if card.failed and card.kind != "assistant" else ""
     subject = f" {_code(card.subject)}" if card.subject else ""
     yield f"\n{'#' * level} {mark}{title}{subject}\n\n"
-    facts = [fact for fact in (clock(card.record.ts), *card.facts) if fact]
-    yield f"`#{card.record.seq}`{''.join(f' · {_code(fact)}' for fact in facts)}\n"
+    facts = [fact for fact in (clock(card.place.ts), *card.facts) if fact]
+    yield f"`#{card.place.number}`{''.join(f' · {_code(fact)}' for fact in facts)}\n"
     for part in card.parts:
         yield from _part(part, folded=card.folded)
     for call in card.calls:

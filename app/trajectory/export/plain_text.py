@@ -20,21 +20,21 @@ def plain_text(records: Iterable[Record]) -> Iterator[str]:
     """
     agent = day = ""
     for card in cards(records):
-        if card.record.agent != agent:
-            agent = card.record.agent
+        if card.place.agent != agent:
+            agent = card.place.agent
             yield f"== {f'sub-agent {agent}' if agent else 'main agent'} ==\n\n"
-        if (today := moment(card.record.ts)[:10]) and today != day:
+        if (today := moment(card.place.ts)[:10]) and today != day:
             day = today
             yield f"-- {day} (UTC) --\n\n"
         yield from _card(card, "")
 
 
 def _card(card: Card, margin: str) -> Iterator[str]:
-    mark = ("✗ " if card.failed else "✓ ") if card.kind == "call" else ""
-    place = f"#{card.record.seq}"
-    subject = f": {card.subject}" if card.subject else ""
-    yield f"{margin}{place:<6} {clock(card.record.ts)} {mark}{card.title}{subject}".replace("  ", " ")
-    yield f"  ({', '.join(card.facts)})\n" if card.facts else "\n"
+    mark = ("✗" if card.failed else "✓") if card.kind == "call" else ""
+    title = f"{card.title}: {card.subject}" if card.subject else card.title
+    facts = f" ({', '.join(card.facts)})" if card.facts else ""
+    heading = " ".join(filter(None, (f"#{card.place.number}", clock(card.place.ts), mark, title, facts)))
+    yield f"{margin}{heading}\n"
     for part in card.parts:
         label = part.label or ("" if part.kind in _PLAIN else part.kind)
         if label:
