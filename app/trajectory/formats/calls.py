@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.trajectory.content import ToolCall
 from app.trajectory.events import Status, ToolFinished, ToolRequested, Unmapped
@@ -22,6 +22,10 @@ class Calls:
         self._taken: set[str] = set()
         self._waiting: dict[str, ToolCall] = {}
         self._same: dict[str, list[str]] = {}
+
+    def __len__(self) -> int:
+        """How many there were."""
+        return len(self._taken)
 
     def call(self, given: object, name: object, arguments: object, place: str) -> ToolCall:
         """A call, as a block of an answer.
@@ -82,9 +86,9 @@ class Calls:
             diff = edit_diff(call.name, call.arguments, call.invalid)
         return ToolFinished(call.id, status, content, duration, exit_code, diff=diff)
 
-    def waiting(self) -> tuple[str, ...]:
+    def waiting(self) -> Collection[str]:
         """The ids of the calls that are not answered yet, in the order they were made."""
-        return tuple(self._waiting)
+        return self._waiting.keys()
 
 
 def _decoded(arguments: object) -> tuple[Mapping[str, object], str]:

@@ -97,10 +97,11 @@ def _steps(
     steps = []
     if not records:  # a demonstration: an answer is followed by what came of it
         for index in answers:
-            following = history[index + 1] if index + 1 < len(history) else {}
-            observed = following.get("content") if following.get("role") in ("user", "tool") else None
-            record = {"observation": flat_text(observed)} if observed is not None else {}
-            steps.append(_Step(f"/history/{index}", {**history[index], **record}, history[index]))
+            following = mapping(history[index + 1] if index + 1 < len(history) else None)
+            answer = dict(history[index])
+            if following.get("role") in ("user", "tool"):
+                answer["observation"] = flat_text(following.get("content"))
+            steps.append(_Step(f"/history/{index}", answer, history[index]))
         return steps
     left = list(reversed(answers))
     for index, one in enumerate(records):

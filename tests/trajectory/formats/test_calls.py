@@ -17,7 +17,7 @@ def test_a_result_finds_its_call_and_brings_the_diff_of_an_edit() -> None:
     finished = calls.finished("c1", "done", "edited")
     assert isinstance(finished, ToolFinished)
     assert finished.diff.endswith("-x\n+y\n")
-    assert calls.waiting() == ()
+    assert not calls.waiting()
 
 
 def test_an_edit_that_failed_changed_nothing() -> None:

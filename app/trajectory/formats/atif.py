@@ -1,0 +1,79 @@
+"""Trajectories in the Agent Trajectory Interchange Format of Harbor, written strictly or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.trajectory.events import Note, SessionImported
+from app.trajectory.formats.atif_steps import Steps
+from app.trajectory.formats.contract import Entry
+from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.task_title import task_title
+from app.trajectory.formats.values import first_text, items, mapping, seconds, text
+
+_VERSION = "ATIF-v"
+
+
+class Atif:
+    """A document with steps; or a header, and a step on each line."""
+
+    name = "atif"
+
+    def recognise(self, source: Source) -> str | None:
+        """Whether a document, or the first of its lines, names the version of the format."""
+        first = mapping(source.sample[0] if source.sample else None)
+        if not text(first.get("schema_version")).startswith(_VERSION):
+            return None
+        if isinstance(first.get("steps"), list):
+            return "json"
+        return "jsonl" if first.get("__header__") is True else None
+
+    def read(self, source: Source, counts: Counts) -> Iterator[Entry]:
+        """The events of each step."""
+        counts.tool_errors = None
+        document = mapping(source.sample[0] if source.sample else None)
+        counts.model(mapping(document.get("agent")).get("model_name"))
+        steps = Steps(counts, document.get("subagent_trajectories"))
+        if isinstance(document.get("steps"), list):
+            listed = items(document.get("steps"))
+            yield _imported(document, "json", listed)
+            for index, step in enumerate(listed):
+                yield from steps.entries(step, f"/steps/{index}")
+            yield from steps.others()
+        else:
+            yield _imported(document, "jsonl", source.sample)
+            for line in source.lines():
+                if not isinstance(line, Pause) and mapping(line.value).get("__header__") is not True:
+                    counts.bad_records += line.value is None
+                    yield from steps.entries(line.value, line.place)
+        if continued := text(document.get("continued_trajectory_ref")):
+            yield Entry(Note(f"the run goes on in {continued}"), source="/continued_trajectory_ref")
+
+
+def _imported(document: Mapping[str, object], variant: str, steps: Sequence[object]) -> Entry:
+    agent = mapping(document.get("agent"))
+    extra = mapping(agent.get("extra"))
+    told = [mapping(step) for step in steps]
+    task = next((flat_text(step.get("message")) for step in told if step.get("source") == "user"), "")
+    facts: dict[str, object] = {"schema_version": document.get("schema_version")}
+    if notes := text(document.get("notes")):
+        facts["notes"] = first_line(notes)
+    facts |= {
+        name: value for name, value in mapping(document.get("final_metrics")).items() if name != "extra"
+    }
+    folders = items(extra.get("cwds"))
+    event = SessionImported(
+        "atif",
+        variant,
+        program=text(agent.get("name")),
+        program_version=text(agent.get("version")),
+        session=first_text(document, ("session_id", "trajectory_id")),
+        workspace=text(extra.get("cwd") or (folders[0] if folders else "")),
+        model=text(agent.get("model_name") or mapping(agent.get("model")).get("name")),
+        title=task_title(task),
+        facts=facts,
+    )
+    created = seconds(document.get("created_at"))
+    return Entry(event, created or next((ts for step in told if (ts := seconds(step.get("timestamp")))), 0.0))

@@ -1,0 +1,184 @@
+"""The steps of a trajectory in the Agent Trajectory Interchange Format, and of those of its sub-agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
+from app.trajectory.events import (
+    AgentStarted,
+    ContextCompacted,
+    Event,
+    Note,
+    Status,
+    SystemMessage,
+    Unmapped,
+    UserMessage,
+)
+from app.trajectory.formats.answers import Answers
+from app.trajectory.formats.contract import Entry
+from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.unmapped import unmapped
+from app.trajectory.formats.values import first_text, items, mapping, number, seconds, text, whole
+
+_SIDECHAIN = "sub-agent"  # of files that only say that a step is not of the main agent
+_DEEPEST = 8  # sub-agents of sub-agents that are told where they began
+_NAMES = ("trajectory_id", "session_id")
+
+
+class Steps:
+    """Reads steps in their order.
+
+    Args:
+        counts: Of the steps of the main agent.
+        embedded: The trajectories of sub-agents that are in the same file.
+    """
+
+    def __init__(self, counts: Counts, embedded: object) -> None:
+        self._counts = counts
+        self._answers = Answers()
+        self._embedded = _embedded(embedded, "")
+        self._agent = ""
+        self._clock = 0.0
+        self._depth = 0
+        self._asked: list[ToolCall] = []
+        self._told: set[str] = set()
+
+    def entries(self, record: object, place: str) -> Iterator[Entry]:
+        """The events of one step.
+
+        Args:
+            record: As the file has it.
+            place: Where it stands.
+        """
+        step, extra = mapping(record), mapping(mapping(record).get("extra"))
+        stamp = step.get("timestamp")
+        self._clock = seconds(stamp) or self._clock
+        self._asked = []
+        if not step:
+            yield self._entry(unmapped("record", record), place)
+            return
+        if isinstance(stamp, str | int | float):
+            self._counts.time(seconds(stamp), stamp)
+        self._counts.records += 1
+        main = self._agent
+        if not main and extra.get("is_sidechain") is True:
+            self._agent = _SIDECHAIN
+            yield from self._once(AgentStarted(_SIDECHAIN), place)
+        if step.get("is_copied_context"):
+            yield from self._once(Note("these steps are copied from the trajectory before this one"), place)
+        for event in self._events(step):
+            yield self._entry(event, place)
+        yield from self._observed(step, place)
+        self._agent = main
+
+    def others(self) -> Iterator[Entry]:
+        """The sub-agents that no step tells of."""
+        while self._embedded:
+            place, trajectory = next(iter(self._embedded.items()))
+            name = first_text(trajectory, _NAMES) or place
+            yield self._entry(AgentStarted(name), place)
+            yield from self._sub_agent(name, place)
+
+    def _events(self, step: Mapping[str, object]) -> Iterator[Event]:
+        said, extra = flat_text(step.get("message")), mapping(step.get("extra"))
+        match step.get("source"):
+            case "agent":
+                yield from self._answer(step, said)
+            case "user":
+                self._counts.said()
+                yield UserMessage(said)
+            case "system" if mapping(extra.get("context_management")).get("type") == "compaction":
+                yield ContextCompacted(said)
+            case "system" if kind := text(extra.get("event_type")):
+                yield Unmapped(kind, first_line(said))
+            case "system":
+                yield SystemMessage(said)
+            case kind:
+                yield unmapped(text(kind) or "step", step)
+
+    def _answer(self, step: Mapping[str, object], said: str) -> Iterator[Event]:
+        self._counts.answer(step.get("model_name"))
+        blocks: list[Block] = []
+        if thought := flat_text(step.get("reasoning_content")):
+            blocks.append(Thinking(thought))
+        if said:
+            blocks.append(Text(said))
+        for index, one in enumerate(items(step.get("tool_calls")), 1):
+            call = mapping(one)
+            name, arguments = call.get("function_name"), call.get("arguments")
+            known = f"step-{self._answers.turn + 1}-{index}"
+            made = self._answers.calls.call(call.get("tool_call_id"), name, arguments, known)
+            self._counts.call(made.name)
+            self._asked.append(made)
+        metrics = mapping(step.get("metrics"))
+        total, produced = metrics.get("prompt_tokens"), metrics.get("completion_tokens")
+        read, cost = metrics.get("cached_tokens"), metrics.get("cost_usd")
+        self._counts.tokens.add(total, produced, read, cost_usd=cost)
+        written = whole(mapping(metrics.get("extra")).get("cache_creation_input_tokens"))
+        fresh = max(whole(total) - whole(read) - written, 0)
+        yield from self._answers.answer(
+            [*blocks, *self._asked],
+            model=step.get("model_name"),
+            usage=Usage(fresh, whole(produced), whole(read), written),
+            cost=number(cost),
+            stop=mapping(step.get("extra")).get("stop_reason"),
+        )
+
+    def _observed(self, step: Mapping[str, object], place: str) -> Iterator[Entry]:
+        """What came of the calls of a step: they are answered in it, and nowhere else."""
+        calls, asked = self._answers.calls, list(self._asked)
+        for index, one in enumerate(items(mapping(step.get("observation")).get("results"))):
+            self._counts.result()
+            at, result = f"{place}/observation/results/{index}", mapping(one)
+            waiting = (call.id for call in asked if call.id in calls.waiting())
+            given = text(result.get("source_call_id")) or next(waiting, "")
+            for reference in items(result.get("subagent_trajectory_ref")):
+                yield from self._started(mapping(reference), given, at)
+            said = flat_text(result.get("content"))
+            if given:
+                failed = _failed(mapping(result.get("extra")))
+                status: Status = "failed" if failed else "done"
+                yield self._entry(calls.finished(given, status, said), at)
+            elif said:
+                yield self._entry(UserMessage(said, synthetic=True), at)
+
+    def _started(self, reference: Mapping[str, object], call: str, place: str) -> Iterator[Entry]:
+        name = first_text(reference, _NAMES) or _SIDECHAIN
+        title = first_line(text(mapping(reference.get("extra")).get("summary")))
+        yield self._entry(AgentStarted(name, call, title, text(reference.get("trajectory_path"))), place)
+        for at, trajectory in list(self._embedded.items()):
+            if self._depth < _DEEPEST and name in (trajectory.get(key) for key in _NAMES):
+                yield from self._sub_agent(name, at)
+                return
+
+    def _sub_agent(self, name: str, place: str) -> Iterator[Entry]:
+        """The steps of a sub-agent; each is given out once, whatever refers to it."""
+        trajectory = self._embedded.pop(place)
+        self._embedded |= _embedded(trajectory.get("subagent_trajectories"), place)
+        outer = self._agent, self._clock, self._counts
+        self._agent, self._counts, self._depth = name, Counts(), self._depth + 1
+        for index, step in enumerate(items(trajectory.get("steps"))):
+            yield from self.entries(step, f"{place}/steps/{index}")
+        self._agent, self._clock, self._counts = outer
+        self._depth -= 1
+
+    def _once(self, event: AgentStarted | Note, place: str) -> Iterator[Entry]:
+        if event.kind not in self._told:
+            self._told.add(event.kind)
+            yield self._entry(event, place)
+
+    def _entry(self, event: Event, place: str) -> Entry:
+        return Entry(event, self._clock, place, self._agent)
+
+
+def _embedded(trajectories: object, place: str) -> dict[str, Mapping[str, object]]:
+    """Trajectories within another one, by where they stand."""
+    return {f"{place}/subagent_trajectories/{n}": mapping(one) for n, one in enumerate(items(trajectories))}
+
+
+def _failed(extra: Mapping[str, object]) -> bool:
+    """Whether a result failed, where the program that wrote it says so: the format does not."""
+    told = (extra, mapping(extra.get("tool_result_metadata")))
+    return any(one.get(name) is True for one in told for name in ("is_error", "tool_result_is_error"))

@@ -1,0 +1,192 @@
+"""The records of a file of no format that is known: messages in the notation of a chat API, or anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from app.trajectory.content import ToolCall, Usage
+from app.trajectory.events import Event, Status, SystemMessage, UserMessage
+from app.trajectory.formats.answers import Answers
+from app.trajectory.formats.contract import Entry
+from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.parts import flat_text
+from app.trajectory.formats.unmapped import unmapped
+from app.trajectory.formats.values import first_text, items, mapping, seconds, whole
+
+_MODEL = ("assistant", "ai", "model", "gpt")
+_PERSON = ("user", "human")
+_SYSTEM = ("system", "developer")
+_TOOL = ("tool", "function")
+_ROLES = (*_MODEL, *_PERSON, *_SYSTEM, *_TOOL)
+_TYPES = ("type", "kind", "event", "action", "level", "name", "role")
+_TIMES = ("timestamp", "ts", "time", "created_at", "createdAt", "created", "date")
+_MOST_SEEN = 50  # records among which the first prompt is
+_DEEPEST = 6  # lists within lists that are looked into
+
+
+def first_prompt(value: object, depth: int = 0) -> str:
+    """What a person said first; empty if there is no such message.
+
+    Args:
+        value: Records, or what holds them.
+        depth: How deep in the file they are.
+    """
+    message = _message(value)
+    if message.get("role") in _PERSON:
+        return flat_text(message.get("content"))
+    inner = mapping(value).values() if isinstance(value, dict) else value
+    if depth == _DEEPEST or not isinstance(inner, Iterable) or isinstance(inner, str):
+        return ""
+    return next(filter(None, (first_prompt(one, depth + 1) for one in islice(inner, _MOST_SEEN))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record stands.
+
+    Args:
+        at: As that of an `Entry`.
+        depth: How many lists and objects are around it.
+        in_line: All that is in a line stands where that does.
+    """
+
+    at: str
+    depth: int = 0
+    in_line: bool = False
+
+    def child(self, name: str | int) -> _Place:
+        """Where a member of it stands."""
+        step = str(name).replace("~", "~0").replace("/", "~1")
+        return _Place(self.at if self.in_line else f"{self.at}/{step}", self.depth + 1, self.in_line)
+
+
+class Records:
+    """Reads records in their order.
+
+    Args:
+        counts: What they come to; what the file has none of stays None.
+    """
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._answers = Answers()
+        self._known: Sequence[object] = ()
+        self._clock = 0.0
+
+    def document(self, value: object) -> Iterator[Entry]:
+        """The records of a whole file."""
+        for entry in self._within(value, _Place("")):
+            self._counts.records += 1
+            yield entry
+
+    def line(self, value: object, place: str) -> Iterator[Entry]:
+        """The records of one line.
+
+        Args:
+            value: What it is as JSON.
+            place: Where it stands.
+        """
+        yield from self._within(value, _Place(place, in_line=True))
+
+    def _within(self, value: object, place: _Place) -> Iterator[Entry]:
+        """A record; or those that a list, or an object with lists, holds."""
+        if _message(value) or place.depth == _DEEPEST:
+            yield from self._record(value, place)
+        elif isinstance(value, list) and (place.depth == 0 or _holds_records(value)):
+            for index in range(self._repeated(value), len(value)):
+                yield from self._within(value[index], place.child(index))
+        elif isinstance(value, dict) and (place == _Place("") or _holds_records(value)):
+            yield from self._object(value, place)
+        else:
+            yield from self._record(value, place)
+
+    def _object(self, record: dict[str, object], place: _Place) -> Iterator[Entry]:
+        """What an object says itself, then the records it holds; of the whole file, each value by itself."""
+        plain = {name: inner for name, inner in record.items() if not _holds_records(inner)}
+        if place.depth and plain:
+            yield from self._record(plain, place)
+        elif not place.depth:
+            for name, inner in plain.items():
+                yield Entry(unmapped(name, inner), source=place.child(name).at)
+        for name, inner in record.items():
+            if name not in plain:
+                yield from self._within(inner, place.child(name))
+
+    def _repeated(self, messages: Sequence[object]) -> int:
+        """How many of the messages were there before: a log may tell the whole chat anew at each step."""
+        if not messages or not _message(messages[0]):
+            return 0
+        known, self._known = self._known, messages
+        return len(known) if messages[: len(known)] == known else 0
+
+    def _record(self, value: object, place: _Place) -> Iterator[Entry]:
+        record, message = mapping(value), _message(value)
+        for name in _TIMES:
+            stamp = record.get(name, message.get(name))
+            if isinstance(stamp, str | int | float) and (ts := seconds(stamp)):
+                self._clock = ts
+                self._counts.time(ts, stamp)
+                break
+        for event in self._events(message) if message else (unmapped(_type(record), value),):
+            yield Entry(event, self._clock, place.at)
+
+    def _events(self, message: Mapping[str, object]) -> Iterator[Event]:
+        content = message.get("content")
+        match message.get("role"):
+            case role if role in _MODEL:
+                yield from self._answer(message)
+            case role if role in _TOOL:
+                yield self._result(message.get("tool_call_id"), message, content)
+            case role if role in _PERSON:
+                self._counts.said()
+                parts = items(content)
+                results = [part for part in map(mapping, parts) if part.get("type") == "tool_result"]
+                for part in results:
+                    yield self._result(part.get("tool_use_id"), part, part.get("content"))
+                said = flat_text([part for part in parts if part not in results] if parts else content)
+                if said or not results:
+                    yield UserMessage(said)
+            case _:
+                yield SystemMessage(flat_text(content))
+
+    def _answer(self, message: Mapping[str, object]) -> Iterator[Event]:
+        usage = mapping(message.get("usage"))
+        given = usage.get("input_tokens", usage.get("prompt_tokens"))
+        produced = usage.get("output_tokens", usage.get("completion_tokens"))
+        self._counts.answer(message.get("model"))
+        self._counts.tokens.add(given, produced)
+        blocks = self._answers.blocks(message, f"step-{self._answers.turn + 1}")
+        for block in blocks:
+            if isinstance(block, ToolCall):
+                self._counts.call(block.name)
+        tokens = Usage(whole(given), whole(produced))
+        stop = message.get("stop_reason") or message.get("finish_reason")
+        yield from self._answers.answer(blocks, model=message.get("model"), usage=tokens, stop=stop)
+
+    def _result(self, given: object, record: Mapping[str, object], content: object) -> Event:
+        failed = record.get("is_error") is True or record.get("error") not in (None, "", False)
+        self._counts.result(failed=failed)
+        known = given or next(iter(self._answers.calls.waiting()), "")
+        status: Status = "failed" if failed else "done"
+        return self._answers.calls.finished(known, status, flat_text(content))
+
+
+def _message(value: object) -> Mapping[str, object]:
+    """The message that a record is, or holds; empty if there is none."""
+    record = mapping(value)
+    for one in (record, mapping(record.get("message"))):
+        if one.get("role") in _ROLES and ("content" in one or "tool_calls" in one):
+            return one
+    return {}
+
+
+def _holds_records(value: object) -> bool:
+    """Whether it is a list of objects, or an object that has one: a row for each, not one for all."""
+    lists = value.values() if isinstance(value, dict) else (value,)
+    return any(isinstance(one, list) and one and isinstance(one[0], dict) for one in lists)
+
+
+def _type(record: Mapping[str, object]) -> str:
+    return first_text(record, _TYPES) or ("object" if record else "value")
