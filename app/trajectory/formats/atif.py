@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.trajectory.events import Note, SessionImported
+from app.trajectory.events import Note, SessionImported, Unmapped
 from app.trajectory.formats.atif_steps import Steps
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
@@ -44,12 +44,21 @@ class Atif:
             yield from steps.others()
         else:
             yield _imported(document, "jsonl", source.sample)
-            for line in source.lines():
-                if not isinstance(line, Pause) and mapping(line.value).get("__header__") is not True:
-                    counts.bad_records += line.value is None
-                    yield from steps.entries(line.value, line.place)
+            yield from _lines(source, counts, steps)
         if continued := text(document.get("continued_trajectory_ref")):
             yield Entry(Note(f"the run goes on in {continued}"), source="/continued_trajectory_ref")
+
+
+def _lines(source: Source, counts: Counts, steps: Steps) -> Iterator[Entry]:
+    for line in source.lines():
+        if isinstance(line, Pause) or mapping(line.value).get("__header__") is True:
+            continue
+        if line.value is not None:
+            yield from steps.entries(line.value, f"{line.place}#")
+        else:
+            counts.bad_records += 1
+            damaged = first_line(line.data.decode("utf-8", "replace"))
+            yield Entry(Unmapped("damaged line", damaged), source=line.place)
 
 
 def _imported(document: Mapping[str, object], variant: str, steps: Sequence[object]) -> Entry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from app.trajectory.content import ToolCall, Usage
@@ -42,26 +41,6 @@ def first_prompt(value: object, depth: int = 0) -> str:
     return next(filter(None, (first_prompt(one, depth + 1) for one in islice(inner, _MOST_SEEN))), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a record stands.
-
-    Args:
-        at: As that of an `Entry`.
-        depth: How many lists and objects are around it.
-        in_line: All that is in a line stands where that does.
-    """
-
-    at: str
-    depth: int = 0
-    in_line: bool = False
-
-    def child(self, name: str | int) -> _Place:
-        """Where a member of it stands."""
-        step = str(name).replace("~", "~0").replace("/", "~1")
-        return _Place(self.at if self.in_line else f"{self.at}/{step}", self.depth + 1, self.in_line)
-
-
 class Records:
     """Reads records in their order.
 
@@ -77,7 +56,7 @@ class Records:
 
     def document(self, value: object) -> Iterator[Entry]:
         """The records of a whole file."""
-        for entry in self._within(value, _Place("")):
+        for entry in self._within(value, "", 0):
             self._counts.records += 1
             yield entry
 
@@ -88,31 +67,30 @@ class Records:
             value: What it is as JSON.
             place: Where it stands.
         """
-        yield from self._within(value, _Place(place, in_line=True))
+        yield from self._within(value, f"{place}#", 0)
 
-    def _within(self, value: object, place: _Place) -> Iterator[Entry]:
+    def _within(self, value: object, place: str, depth: int) -> Iterator[Entry]:
         """A record; or those that a list, or an object with lists, holds."""
-        if _message(value) or place.depth == _DEEPEST:
+        is_whole = not depth if isinstance(value, list) else not place  # a line is one row if it can be
+        if _message(value) or depth == _DEEPEST or not (is_whole or _holds_records(value)):
             yield from self._record(value, place)
-        elif isinstance(value, list) and (place.depth == 0 or _holds_records(value)):
+        elif isinstance(value, list):
             for index in range(self._repeated(value), len(value)):
-                yield from self._within(value[index], place.child(index))
-        elif isinstance(value, dict) and (place == _Place("") or _holds_records(value)):
-            yield from self._object(value, place)
+                yield from self._within(value[index], f"{place}/{index}", depth + 1)
         else:
-            yield from self._record(value, place)
+            yield from self._object(mapping(value), place, depth)
 
-    def _object(self, record: dict[str, object], place: _Place) -> Iterator[Entry]:
+    def _object(self, record: Mapping[str, object], place: str, depth: int) -> Iterator[Entry]:
         """What an object says itself, then the records it holds; of the whole file, each value by itself."""
         plain = {name: inner for name, inner in record.items() if not _holds_records(inner)}
-        if place.depth and plain:
+        if place and plain:
             yield from self._record(plain, place)
-        elif not place.depth:
-            for name, inner in plain.items():
-                yield Entry(unmapped(name, inner), source=place.child(name).at)
         for name, inner in record.items():
+            at = f"{place}/{name.replace('~', '~0').replace('/', '~1')}"
             if name not in plain:
-                yield from self._within(inner, place.child(name))
+                yield from self._within(inner, at, depth + 1)
+            elif not place:
+                yield Entry(unmapped(name, inner), source=at)
 
     def _repeated(self, messages: Sequence[object]) -> int:
         """How many of the messages were there before: a log may tell the whole chat anew at each step."""
@@ -121,7 +99,7 @@ class Records:
         known, self._known = self._known, messages
         return len(known) if messages[: len(known)] == known else 0
 
-    def _record(self, value: object, place: _Place) -> Iterator[Entry]:
+    def _record(self, value: object, place: str) -> Iterator[Entry]:
         record, message = mapping(value), _message(value)
         for name in _TIMES:
             stamp = record.get(name, message.get(name))
@@ -130,7 +108,7 @@ class Records:
                 self._counts.time(ts, stamp)
                 break
         for event in self._events(message) if message else (unmapped(_type(record), value),):
-            yield Entry(event, self._clock, place.at)
+            yield Entry(event, self._clock, place)
 
     def _events(self, message: Mapping[str, object]) -> Iterator[Event]:
         content = message.get("content")
