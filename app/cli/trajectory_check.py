@@ -12,6 +12,7 @@ from app.cli.named_run import named_run
 from app.cli.parser import UsageError
 from app.cli.rules_output import say
 from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.formats.generic import Generic
 from app.trajectory.formats.opening import Reading, opened
 from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.health import Health, scan
@@ -65,12 +66,15 @@ def _nothing_in(path: Path) -> UsageError:
 
 
 def _of_others(path: Path) -> Reading | None:
-    """A recording of another agent; None if it is ours, or none at all."""
+    """A recording of another agent; None if it is ours, perhaps with a damaged beginning, or none at all."""
     try:
         reading = opened(path)
     except UnreadableError:
         return None
-    return None if reading.format == Sawhorse.name else reading
+    ours = reading.format == Sawhorse.name
+    if reading.format == Generic.name:
+        ours = reading.source.shape == "text" or (path.is_file() and scan(path).records > 0)
+    return None if ours else reading
 
 
 def _check_theirs(reading: Reading, as_json: bool) -> int:

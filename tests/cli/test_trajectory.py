@@ -117,3 +117,14 @@ def test_the_file_of_another_agent_is_checked_and_never_repaired(called: Sawhors
     assert refused.returncode == 2
     assert refused.stderr == f"sawhorse: {path} is a recording of another agent (pi); nothing was changed\n"
     assert path.read_bytes() == before
+
+
+def test_a_recording_of_ours_whose_beginning_is_damaged_is_still_ours(
+    called: Sawhorse, recording: Path
+) -> None:
+    path = recording / "trajectory.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b'{"half": "a line"}\n' + lines[1] + lines[2])
+    checked = called("trajectory", "check", str(path))
+    assert checked.returncode == 1
+    assert "line 1 at byte 0: damaged" in checked.stdout

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.terminal.text import safe_line
-from app.trajectory.export.amounts import dollars
+from app.trajectory.export.amounts import dollars, moment
+from app.trajectory.formats.values import seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class About:
             yield "cost", dollars(cost)
         for name, what in (("first_ts", "from"), ("last_ts", "to")):
             if (stamp := summary.get(name)) is not None:
-                yield what, safe_line(str(stamp))
+                yield what, moment(seconds(stamp)) or safe_line(str(stamp))
         if count := self.redacted():
             yield "secrets taken out", f"{count:,}"
 

@@ -157,8 +157,8 @@ def _step(item: Item, run: _Run) -> dict[str, Any] | None:
             told = {"kind": item.event.kind, "level": level}
             return {**stamp, "source": "system", "message": text, "extra": told}
         case ToolFinished(call=call) as late:
-            result = {**_result(late), "extra": {**_result(late)["extra"], "call": call}}
-            del result["source_call_id"]
+            result = _result(late)
+            result["extra"]["call"] = call
             return {**stamp, "source": "system", "message": "", "observation": {"results": [result]}}
         case event:
             _learn(event, run)
@@ -168,10 +168,10 @@ def _step(item: Item, run: _Run) -> dict[str, Any] | None:
 def _learn(event: object, run: _Run) -> None:
     """Take from an event what is said of the whole run."""
     match event:
-        case SessionStarted() | SessionResumed():
-            run.program, run.version, run.session = "sawhorse", event.version, event.session
-            run.model = run.model or event.model
-            run.facts["workspace"] = event.workspace
+        case SessionStarted():
+            run.program, run.version = "sawhorse", event.version or _NOT_KNOWN
+            run.session, run.model = event.session, event.model
+            run.facts.update(_told({"workspace": event.workspace}))
         case SessionImported():
             run.program = event.program or event.format
             run.version = event.program_version or _NOT_KNOWN
@@ -182,7 +182,7 @@ def _learn(event: object, run: _Run) -> None:
             _begun(event, run)
         case TaskEnded(outcome=outcome, error=error):
             run.facts.update(_told({"outcome": outcome, "error": error}))
-        case ModelRequest() | SessionEnded():
+        case ModelRequest() | SessionResumed() | SessionEnded():
             return
         case _:
             run.left_out[str(getattr(event, "kind", _NOT_KNOWN))] += 1
@@ -217,22 +217,27 @@ def _answer(step: Step, run: _Run) -> dict[str, Any]:
         )
         value["llm_call_count"] = 1
     asked = {call.requested.call for call in step.calls}
-    unasked = (
-        block
-        for block in (answer.blocks if answer is not None else ())
-        if isinstance(block, ToolCall) and block.id not in asked
+    blocks = answer.blocks if answer is not None else ()
+    unasked = (block for block in blocks if isinstance(block, ToolCall) and block.id not in asked)
+    results = [result for call in step.calls for result in _results(call, run)]
+    return value | _told(
+        {
+            "tool_calls": [*map(_call, step.calls), *map(_block, unasked)],
+            "observation": _told({"results": results}),
+        }
     )
-    calls = [*map(_call, step.calls), *map(_block, unasked)]
-    results = [_result(result, call, run) for call in step.calls for result in call.results]
-    if calls:
-        value["tool_calls"] = calls
-    if results:
-        value["observation"] = {"results": results}
-    for call in step.calls:
-        for record in call.happened:
-            if not isinstance(record.event, ToolFinished | AgentStarted):
-                run.left_out[record.event.kind] += 1
-    return value
+
+
+def _results(call: Call, run: _Run) -> list[dict[str, Any]]:
+    """What a call came to; the first of the results refers to the sub-agents that it began."""
+    results = [{"source_call_id": result.call, **_result(result)} for result in call.results]
+    references = [_begun(agent, run) for agent in call.agents]
+    if results and references:
+        results[0]["subagent_trajectory_ref"] = references
+    for record in call.happened:
+        if not isinstance(record.event, ToolFinished | AgentStarted):
+            run.left_out[record.event.kind] += 1
+    return results
 
 
 def _call(call: Call) -> dict[str, Any]:
@@ -256,15 +261,12 @@ def _block(block: ToolCall) -> dict[str, Any]:
     }
 
 
-def _result(result: ToolFinished, call: Call | None = None, run: _Run | None = None) -> dict[str, Any]:
+def _result(result: ToolFinished) -> dict[str, Any]:
     extra: dict[str, Any] = {"status": result.status}
     if result.exit_code is not None:
         extra["exit_code"] = result.exit_code
     extra |= _told({"duration": result.duration, "diff": result.diff})
-    value: dict[str, Any] = {"source_call_id": result.call, "content": result.content, "extra": extra}
-    if call is not None and run is not None and call.agents:
-        value["subagent_trajectory_ref"] = [_begun(agent, run) for agent in call.agents]
-    return value
+    return {"content": result.content, "extra": extra}
 
 
 def _metrics(usage: Usage, cost: float | None) -> dict[str, Any]:
@@ -293,4 +295,4 @@ def _final(usage: Usage, cost: float | None) -> dict[str, Any]:
 
 def _told(values: Mapping[str, object]) -> dict[str, Any]:
     """Those of the values that say anything."""
-    return {name: value for name, value in values.items() if value not in ("", None, {}, 0)}
+    return {name: value for name, value in values.items() if value not in ("", None, {}, [], 0)}

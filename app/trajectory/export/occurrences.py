@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -103,4 +104,8 @@ def _imported(event: SessionImported) -> Iterable[tuple[str, str]]:
     yield "model", event.model
     yield "begun by", event.parent
     for name, value in event.facts.items():
-        yield name, str(value)
+        yield name, _value(value)
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -70,7 +70,10 @@
       getSelection().removeAllRanges();
       getSelection().addRange(range);
     }
-    match[0].parentElement.scrollIntoView({ block: "center" });
+    const holder = match[0].parentElement.closest("pre") || match[0].parentElement;
+    holder.scrollIntoView({ block: "center" });
+    const above = range.getBoundingClientRect().top - holder.getBoundingClientRect().top;
+    holder.scrollTop += above - holder.clientHeight / 2; // what is long scrolls within itself
     count.value = `${(current + 1).toLocaleString("en")} of ${matches.length.toLocaleString("en")}`;
   };
 

@@ -12,7 +12,7 @@ def rich_text() -> Callable[[str], str]:
     """What makes HTML of a text. Tags in it, addresses and images are shown as they are written."""
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline", "image", "link", "autolink", "reference"])
 
     def rich(text: str) -> str:

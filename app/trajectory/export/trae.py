@@ -15,7 +15,6 @@ from app.trajectory.events import (
     ModelResponse,
     Record,
     SessionImported,
-    SessionResumed,
     SessionStarted,
     SystemMessage,
     TaskEnded,
@@ -93,7 +92,7 @@ def _timed(records: Iterable[Record], run: _Run) -> Iterator[Record]:
 
 def _learn(record: Record, run: _Run) -> None:
     match record.event:
-        case SessionStarted(model=model) | SessionResumed(model=model):
+        case SessionStarted(model=model):
             run.provider, _, run.model = model.rpartition("/")
         case SessionImported():
             run.provider, run.model = str(record.event.facts.get("provider", "")), record.event.model

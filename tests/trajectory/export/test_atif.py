@@ -13,6 +13,7 @@ from app.trajectory.events import (
     CheckpointTaken,
     Record,
     SessionImported,
+    SessionResumed,
     ToolFinished,
     UserMessage,
 )
@@ -84,7 +85,8 @@ def test_who_wrote_an_imported_run_is_the_agent(recording: Recording) -> None:
     imported = SessionImported(
         "codex", program="codex_cli_rs", program_version="0.99", session="s", model="g"
     )
-    trajectory = written(recording.tell(imported, UserMessage("hi")).records)
+    resumed = SessionResumed("later", "", "", "", "")
+    trajectory = written(recording.tell(imported, UserMessage("hi"), resumed).records)
     assert (trajectory.agent.name, trajectory.agent.version) == ("codex_cli_rs", "0.99")
     assert (trajectory.agent.model_name, trajectory.session_id) == ("g", "s")
 
