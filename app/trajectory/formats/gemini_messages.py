@@ -14,13 +14,13 @@ from app.trajectory.events import (
     ModelResponse,
     Note,
     Status,
-    Unmapped,
     UserMessage,
 )
 from app.trajectory.formats.calls import Calls
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
-from app.trajectory.formats.parts import as_json, attachment, first_line, flat_text
+from app.trajectory.formats.parts import attachment, first_line, flat_text
+from app.trajectory.formats.unmapped import unmapped
 from app.trajectory.formats.values import first_text, items, mapping, seconds, text, whole
 
 _STATUSES: Mapping[str, Status] = {"success": "done", "error": "failed", "cancelled": "interrupted"}
@@ -82,7 +82,7 @@ class GeminiMessages:
         elif level := _LEVELS.get(text(kind)):
             yield Entry(Note(said(message), level), at, place)
         else:
-            yield Entry(Unmapped(text(kind) or "message", first_line(as_json(message))), at, place)
+            yield Entry(unmapped(text(kind) or "message", message), at, place)
 
     def rewound(self, to: object, place: str) -> Entry:
         """The event that the messages from one on were taken back.
@@ -111,11 +111,17 @@ class GeminiMessages:
                 answer.turn, model, (*(blocks or ()), *added), stop, usage, None, None, 0.0, attempts=1
             )
             yield Entry(response, at, place)
-        for made in added:
+        for made, call in zip(added, calls[len(answer.calls) - len(added) :], strict=True):
             yield Entry(self._calls.requested(made, answer.turn), at, place)
-        for made, call in zip(answer.calls, calls, strict=False):
-            if made.id not in answer.finished:
-                yield from self._ended(call, made, answer, at, place)
+            if agent := text(call.get("agentId")):
+                task = first_line(text(call.get("description")))
+                yield Entry(AgentStarted(agent, made.id, task), at, place)
+        results = [
+            self._finished(call, made, answer, at, place)
+            for made, call in zip(answer.calls, calls, strict=False)
+            if made.id not in answer.finished and _has_ended(call)
+        ]
+        yield from sorted(results, key=lambda result: result.ts)
 
     def _called(self, call: Mapping[str, object], answer: _Answer) -> ToolCall:
         made = self._calls.call(
@@ -125,23 +131,16 @@ class GeminiMessages:
         answer.calls.append(made)
         return made
 
-    def _ended(
+    def _finished(
         self, call: Mapping[str, object], made: ToolCall, answer: _Answer, at: float, place: str
-    ) -> Iterator[Entry]:
-        """The result of a call; nothing if it has none yet."""
+    ) -> Entry:
         result, status = call.get("result"), text(call.get("status"))
-        if not result and status not in _STATUSES:
-            return
         answer.finished.add(made.id)
         if result:
             self._counts.result(failed=status == "error")
         elif status == "error":
             self._counts.tool_errors = (self._counts.tool_errors or 0) + 1
         ended = max(seconds(call.get("timestamp")), at)
-        if agent := text(call.get("agentId")):
-            yield Entry(
-                AgentStarted(agent, made.id, first_line(flat_text(call.get("description")))), at, place
-            )
         told = "\n".join(filter(None, map(_told, items(result)))) or _told(result)
         code = _EXIT_CODE.search(told)
         exit_code = int(code[1]) if code else None
@@ -154,7 +153,7 @@ class GeminiMessages:
             exit_code=exit_code,
             diff=text(mapping(call.get("resultDisplay")).get("fileDiff")) if done == "done" else "",
         )
-        yield Entry(event, ended, place)
+        return Entry(event, ended, place)
 
     def _usage(self, message: Mapping[str, object]) -> Usage:
         tokens = mapping(message.get("tokens"))
@@ -168,6 +167,10 @@ class GeminiMessages:
         cached = whole(tokens.get("cached"))
         output = whole(tokens.get("output")) + whole(tokens.get("thoughts"))
         return Usage(max(whole(tokens.get("input")) - cached, 0), output, cached)
+
+
+def _has_ended(call: Mapping[str, object]) -> bool:
+    return bool(call.get("result")) or text(call.get("status")) in _STATUSES
 
 
 def said(message: Mapping[str, object]) -> str:

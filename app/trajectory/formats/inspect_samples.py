@@ -48,9 +48,9 @@ class _Sample:
     now: float = 0.0
 
     def entry(self, event: Event, ts: float, pointer: str = "") -> Entry:
-        """An event of this sample. What follows it does not say when it was happens then, too."""
-        self.now = ts or self.now
-        return Entry(event, self.now, self.place + pointer, self.agent)
+        """An event of this sample. What does not say when it was follows the latest that did."""
+        self.now = max(self.now, ts)
+        return Entry(event, ts or self.now, self.place + pointer, self.agent)
 
 
 class InspectSamples:

@@ -21,6 +21,7 @@ from app.trajectory.formats.calls import Calls
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import as_json, attachment, first_line, flat_text
+from app.trajectory.formats.unmapped import unmapped
 from app.trajectory.formats.values import first_text, items, mapping, number, seconds, text, whole
 
 _STOPS = {"tool-calls": "tools", "stop": "end", "length": "length", "content-filter": "refusal"}
@@ -80,7 +81,7 @@ class OpencodeMessages:
             case "assistant":
                 yield from self._answered(info, parts, at, place)
             case role:
-                yield Entry(Unmapped(text(role) or "message", first_line(as_json(message))), at, place)
+                yield Entry(unmapped(text(role) or "message", message), at, place)
 
     def _asked(self, info: Mapping[str, object], parts: list[Part], at: float, place: str) -> Iterator[Entry]:
         self._counts.said()
@@ -269,4 +270,5 @@ def _reason(error: object) -> str:
 
 def _unmapped(part: Mapping[str, object], at: float, where: str) -> Entry:
     files = ", ".join(map(text, items(part.get("files"))))
-    return Entry(Unmapped(text(part.get("type")) or "part", first_line(files or as_json(part))), at, where)
+    kind = text(part.get("type")) or "part"
+    return Entry(Unmapped(kind, first_line(files)) if files else unmapped(kind, part), at, where)

@@ -93,10 +93,11 @@ def _instance(record: Mapping[str, object], place: str, run: OpenHandsRun) -> It
     run.begin(name)
     events = list(_listed(record, place))
     began = next(filter(None, (seconds(event.get("timestamp")) for event, _ in events)), 0.0)
-    task = flat_text(record.get("instruction") or record.get("issue"))
+    told = "instruction" if record.get("instruction") else "issue"
+    task = flat_text(record.get(told))
     yield Entry(AgentStarted(name, title=task_title(task)), began, place.removesuffix("#"), name)
     if task and not any(event.get("source") == "user" for event, _ in events):
-        yield Entry(UserMessage(task), began, f"{place}/instruction", name)
+        yield Entry(UserMessage(task), began, f"{place}/{told}", name)
     for event, where in events:
         yield from run.events(event, where)
     yield from run.given_out()
@@ -106,8 +107,7 @@ def _instance(record: Mapping[str, object], place: str, run: OpenHandsRun) -> It
     result = mapping(record.get("test_result"))
     patch = first_text(result, ("git_patch",)) or text(record.get("git_patch"))
     if result or patch:
-        told = patch or as_json(result)
-        yield Entry(Note(f"Result:\n{told}"), ended, place.removesuffix("#"), name)
+        yield Entry(Note(f"Result:\n{patch or as_json(result)}"), ended, place.removesuffix("#"), name)
 
 
 def _listed(value: object, place: str = "") -> Iterator[Placed]:

@@ -45,7 +45,8 @@ def imported(
         title=task_title(_first(_tasks(records))),
         facts=facts,
     )
-    return Entry(event, next(filter(None, (seconds(record.get("timestamp")) for record in records)), 0.0))
+    stamps = (*(record.get("timestamp") for record in records), metadata.get("start_time"))
+    return Entry(event, next(filter(None, map(seconds, stamps)), 0.0))
 
 
 def _tasks(records: Sequence[Mapping[str, object]]) -> Iterator[str]:

@@ -14,7 +14,11 @@ from app.trajectory.formats.unmapped import unmapped
 from app.trajectory.formats.values import first_text, items, mapping, number, text
 
 _CONDENSATIONS = ("Condensation", "CondensationEvent", "CondensationSummaryEvent")
-_HALTS = ("error", "stuck", "paused")
+_HALTS = {
+    "error": "The agent stopped with an error.",
+    "stuck": "The agent is stuck.",
+    "paused": "The agent is paused.",
+}
 _STILL_RUNS = -1  # the exit code of a command that was no longer waited for
 
 
@@ -159,10 +163,10 @@ class OpenHandsEvents:
 
     def _state(self, event: Mapping[str, object], moment: Moment) -> Iterator[Entry]:
         """Nearly all of these tell of an answer that streams: it comes whole."""
-        state = text(event.get("agent_status")) or text(event.get("value"))
-        if state.lower() in _HALTS and event.get("key") in (None, "agent_status", "execution_status"):
+        status = first_text(event, ("agent_status", "value")).lower()
+        if status in _HALTS and event.get("key") in (None, "agent_status", "execution_status"):
             yield from self.given_out()
-            yield moment.entry(Note(f"The agent is {state.lower()}.", "warning"))
+            yield moment.entry(Note(_HALTS[status], "warning"))
 
 
 def _thoughts(holder: Mapping[str, object]) -> list[Block]:
@@ -178,12 +182,11 @@ def _thoughts(holder: Mapping[str, object]) -> list[Block]:
 
 def _result(result: Mapping[str, object]) -> str:
     """What the model is told of a result."""
-    told = flat_text(result.get("content")) or first_text(result, ("output", "message"))
-    if not told and ("stdout" in result or "stderr" in result):
+    if "content" in result:
+        told = flat_text(result["content"])
+    elif "stdout" in result or "stderr" in result:
         told = "\n".join(filter(None, (text(result.get("stdout")), text(result.get("stderr")))))
-    elif not told:
-        told = text(result.get("error")) or as_json(
-            {key: value for key, value in result.items() if key != "kind"}
-        )
+    else:
+        told = first_text(result, ("output", "message", "error")) or as_json(result)
     screen = text(result.get("screenshot_data"))
     return "\n".join(filter(None, (told, attachment(screen, "image/png") if screen else "")))

@@ -7,7 +7,7 @@ import re
 from app.trajectory.formats.parts import first_line
 
 _BEFORE = re.compile(
-    r"<(?:pr_description|issue|task|problem)>"
+    r"<(?:pr_description|issue_description|issue|task|problem)>"
     r"|(?:^|\b)(?:ISSUE|PR description|issue text|solve this issue|Problem statement\]|Task Description)"
     r"[^\S\n]*:",
 )
