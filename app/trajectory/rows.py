@@ -68,6 +68,8 @@ class Rows:
     """The records of a run, by number. One thread adds to them, any thread reads them, and none waits.
 
     Attributes:
+        times, kinds, calls, tools, agents, turns, failures: The columns, for who looks at many rows. They may
+            be longer than there are rows, and are never shorter; a slice of one is a copy of it.
         call_names: Numbers of the ids of calls.
         tool_names: Numbers of the names of tools.
         agent_names: Numbers of the names of sub-agents.
@@ -79,13 +81,13 @@ class Rows:
         self.agent_names = Names()
         self._count = 0
         self._offsets = array("Q", [0])
-        self._times = array("d")
-        self._kinds = bytearray()
-        self._failed = bytearray()
-        self._calls = array("I")
-        self._tools = array("I")
-        self._agents = array("I")
-        self._turns = array("I")
+        self.times = array("d")
+        self.kinds = bytearray()
+        self.failures = bytearray()
+        self.calls = array("I")
+        self.tools = array("I")
+        self.agents = array("I")
+        self.turns = array("I")
 
     def __len__(self) -> int:
         return self._count
@@ -93,61 +95,52 @@ class Rows:
     def extend(self, more: Columns) -> None:
         """Add rows. They are there for others once all their columns are."""
         self._offsets.extend(more.ends)
-        self._times.extend(more.times)
-        self._kinds.extend(more.kinds)
-        self._failed.extend(more.failed)
-        self._calls.extend(more.calls)
-        self._tools.extend(more.tools)
-        self._agents.extend(more.agents)
-        self._turns.extend(more.turns)
+        self.times.extend(more.times)
+        self.kinds.extend(more.kinds)
+        self.failures.extend(more.failed)
+        self.calls.extend(more.calls)
+        self.tools.extend(more.tools)
+        self.agents.extend(more.agents)
+        self.turns.extend(more.turns)
         self._count += len(more.ends)
-
-    def part(self, start: int, stop: int) -> Columns:
-        """The rows from a number up to another; a copy, for who looks at many."""
-        rows = slice(start, min(stop, self._count))
-        return Columns(
-            self._offsets[rows.start + 1 : rows.stop + 1],
-            self._times[rows],
-            bytes(self._kinds[rows]),
-            self._calls[rows],
-            self._tools[rows],
-            self._agents[rows],
-            self._turns[rows],
-            bytes(self._failed[rows]),
-        )
 
     def kind(self, row: int) -> str:
         """What kind of event it is."""
-        return KIND_NAMES[self._kinds[row]]
+        return KIND_NAMES[self.kinds[row]]
 
     def ts(self, row: int) -> float:
         """When it happened, in seconds since the epoch; 0 if the file does not say."""
-        return self._times[row]
+        return self.times[row]
 
     def call(self, row: int) -> str:
         """The id of the call that it is about; empty if it is about none."""
-        return self.call_names.name(self._calls[row])
+        return self.call_names.name(self.calls[row])
 
     def tool(self, row: int) -> str:
         """The tool of that call; empty if that is not known."""
-        return self.tool_names.name(self._tools[row])
+        return self.tool_names.name(self.tools[row])
 
     def agent(self, row: int) -> str:
         """The sub-agent that it happened to; empty for the main one."""
-        return self.agent_names.name(self._agents[row])
+        return self.agent_names.name(self.agents[row])
 
     def failed(self, row: int) -> bool:
         """Whether it tells of a failure: of a call, a request, a task, or to read the line."""
-        return bool(self._failed[row])
+        return bool(self.failures[row])
 
     def turn(self, row: int) -> int:
         """The turn that it belongs to; 0 before the first."""
-        return self._turns[row]
+        return self.turns[row]
 
     def place(self, row: int) -> tuple[int, int]:
         """The offset of its line in the file of lines, and the length with the newline, in bytes."""
         start = self._offsets[row]
         return start, self._offsets[row + 1] - start
+
+    @property
+    def end(self) -> int:
+        """Bytes of all lines together."""
+        return self._offsets[self._count]
 
     def at(self, offset: int, first: int = 0) -> int:
         """The row of a byte, looked for from a row on."""
@@ -155,5 +148,5 @@ class Rows:
 
     def damaged(self, row: int) -> None:
         """A look at its line found that it is no record. Any thread may say so."""
-        self._kinds[row] = UNMAPPED
-        self._failed[row] = True
+        self.kinds[row] = UNMAPPED
+        self.failures[row] = True
