@@ -101,7 +101,7 @@ class LineScan:
             self._seen += len(piece)
             return len(piece) == _PIECE
         length = self._seen + stop - self._end
-        if length <= _PIECE:
+        if length <= max(_PIECE, 2 * _END):
             self._take(self._read(self._end, length))
         else:
             line = self._read(self._end, _END) + self._read(self._end + length - _END, _END)

@@ -132,7 +132,7 @@ class Run:
         try:
             return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
         except ValueError:
-            return text.decode("utf-8", "replace")
+            return text.decode("utf-8", "replace").removesuffix("\n")
 
     def read(self, offset: int, length: int) -> bytes:
         """So many bytes of the lines that `Rows.place` gives the places of.
