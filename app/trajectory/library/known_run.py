@@ -64,8 +64,8 @@ class KnownRun:
 
     @property
     def duration(self) -> float | None:
-        """Seconds from its first record to its last."""
-        return self.ended - self.started if self.started else None
+        """Seconds from its first record to its last; None if the file says nothing sensible."""
+        return self.ended - self.started if 0 < self.started <= self.ended else None
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether each word, in lower case, is in what describes it, or is its state."""

@@ -103,6 +103,8 @@ def excerpt(text: str, words: Sequence[str]) -> Excerpt:
     end = text.find("\x1e", mark.end())
     end = len(text) if end < 0 else end
     start = max(at - _BEFORE, mark.end())
+    if start > mark.end():
+        start = max(text.find(" ", start, at) + 1, start)  # with a whole word
     shown = _BLANKS.sub(" ", text[start : min(max(at, start) + _AFTER, end)]).strip()
     return Excerpt(("… " if start > mark.end() else "") + shown, int(mark[1]))
 
