@@ -141,6 +141,7 @@ class AnswersInParts:
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
         usage = difference(answer.usage, told)
+        answer.parts.sort(key=lambda part: _offset(part[1].source))
         if known is not None and not answer.parts and usage == Usage():
             return held
         requested = [
@@ -183,10 +184,12 @@ def difference(now: Usage, told: Usage) -> Usage:
     )
 
 
+def _offset(source: str) -> int:
+    """Where a line begins; 0 for what is no line but a part of a document."""
+    return int(source[1:].partition("+")[0]) if source.startswith("@") else 0
+
+
 def _span(first: str, last: str) -> str:
-    """The place of all lines from one to another; a part of a document is no line, and is the first one."""
-    if first == last or not (first.startswith("@") and last.startswith("@")):
-        return first
-    start = int(first[1:].partition("+")[0])
-    offset, _, length = last[1:].partition("+")
-    return f"@{start}+{int(offset) + int(length) - start}"
+    """The place of all lines from one to another; of the first one where they are none."""
+    start, end = _offset(first), _offset(last)
+    return f"@{start}+{end - start + int(last.partition('+')[2])}" if start < end else first

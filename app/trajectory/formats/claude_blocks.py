@@ -50,6 +50,13 @@ def answer_blocks(content: object, calls: Calls, place: str) -> Iterator[Block]:
                 yield Text(flat_text(part))
 
 
+def prompt_text(content: object) -> str:
+    """What a person said, as one text; empty if a message tells results of calls."""
+    if any(mapping(part).get("type") == "tool_result" for part in items(content)):
+        return ""
+    return flat_text(content)
+
+
 def stop(reason: object) -> str:
     """Why an answer ended, in our words; empty if that is not known."""
     return _STOPS.get(text(reason), "")

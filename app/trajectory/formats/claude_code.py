@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.trajectory.events import SessionImported
+from app.trajectory.formats.claude_blocks import prompt_text
 from app.trajectory.formats.claude_session import ClaudeSession
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
-from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.parts import first_line
 from app.trajectory.formats.source import Source
-from app.trajectory.formats.values import items, mapping, seconds, text
+from app.trajectory.formats.values import mapping, seconds, text
 
-_TYPES = {"user", "assistant", "system", "summary", "progress", "attachment", "queue-operation"}
-_KEYS = {"sessionId", "leafUuid", "parentUuid"}
+_TYPES = {"user", "assistant", "system", "summary", "progress", "attachment", "file-history-snapshot"}
+_KEYS = {"sessionId", "leafUuid", "parentUuid", "messageId"}
 _FACTS = {"gitBranch": "git_branch", "permissionMode": "permission_mode", "entrypoint": "entrypoint"}
 _COMMAND = ("<command-message>", "<command-name>")
 
@@ -73,13 +74,11 @@ def _title(head: list[Mapping[str, object]]) -> str:
     if named := _first(head, "customTitle"):
         return first_line(named)
     prompts = [
-        flat_text(content)
+        prompt_text(mapping(record.get("message")).get("content"))
         for record in head
         if record.get("type") == "user" and record.get("isMeta") is not True
-        for content in [mapping(record.get("message")).get("content")]
-        if isinstance(content, str) or all(mapping(part).get("type") == "text" for part in items(content))
     ]
-    asked = next((prompt for prompt in prompts if not prompt.startswith("<")), "")
+    asked = next((prompt for prompt in prompts if prompt and not prompt.startswith("<")), "")
     command = next((prompt for prompt in prompts if prompt.startswith(_COMMAND)), "")
     return first_line(asked or _command(command) or _first(head, "summary"))
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.trajectory.events import ContextCompacted, ConversationRewound, ModelRetry, Note, Unmapped
+from app.trajectory.events import ContextCompacted, ConversationRewound, ModelRetry, Note
 from app.trajectory.formats.answers_in_parts import Where
 from app.trajectory.formats.claude_agents import Sidechains, agent_file
 from app.trajectory.formats.claude_messages import ClaudeMessages
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
-from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.source import Pause, Source
-from app.trajectory.formats.unmapped import unmapped
+from app.trajectory.formats.unmapped import damaged, unmapped
 from app.trajectory.formats.values import items, mapping, seconds, text, whole
 
 
@@ -44,8 +44,7 @@ class ClaudeSession:
             self._counts.records += 1
             if line.value is None:
                 self._counts.bad_records += 1
-                said = first_line(line.data[:1000].decode("utf-8", "replace"))
-                yield from self._messages.after(Entry(Unmapped("damaged line", said), source=line.place))
+                yield from self._messages.after(Entry(damaged(line.data), source=line.place))
                 continue
             record = mapping(line.value)
             stamp = text(record.get("timestamp"))

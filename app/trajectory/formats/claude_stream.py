@@ -17,13 +17,13 @@ from app.trajectory.events import (
     Unmapped,
 )
 from app.trajectory.formats.answers_in_parts import Where
-from app.trajectory.formats.claude_blocks import usage
+from app.trajectory.formats.claude_blocks import prompt_text, usage
 from app.trajectory.formats.claude_messages import ClaudeMessages
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.source import Pause, Source
-from app.trajectory.formats.unmapped import unmapped
+from app.trajectory.formats.unmapped import damaged, unmapped
 from app.trajectory.formats.values import items, mapping, number, seconds, text, whole
 
 _TYPES = ("system", "assistant", "user", "result", "stream_event")
@@ -50,10 +50,10 @@ class ClaudeStream:
         for record, place in _records(source, counts):
             if record is None:
                 yield from stream.messages.given_out()
-            elif record:
-                yield from stream.entries(record, place)
+            elif isinstance(record, Unmapped):
+                yield from stream.messages.after(Entry(record, source=place))
             else:
-                yield from stream.messages.after(Entry(Unmapped("damaged line"), source=place))
+                yield from stream.entries(record, place)
         yield from stream.messages.given_out()
 
 
@@ -64,8 +64,8 @@ def _head(source: Source) -> list[Mapping[str, object]]:
     return [mapping(value) for value in values]
 
 
-def _records(source: Source, counts: Counts) -> Iterator[tuple[Mapping[str, object] | None, str]]:
-    """Each record with its place, None for a pause; they may be the members of one list, too."""
+def _records(source: Source, counts: Counts) -> Iterator[tuple[Mapping[str, object] | Unmapped | None, str]]:
+    """Each record, or what is shown of a damaged one, with its place; None for a pause."""
     if isinstance(source.document, list):
         for index, value in enumerate(source.document):
             counts.records += 1
@@ -76,17 +76,20 @@ def _records(source: Source, counts: Counts) -> Iterator[tuple[Mapping[str, obje
             yield None, ""
             continue
         counts.records += 1
-        counts.bad_records += line.value is None
-        yield mapping(line.value), line.place
+        if line.value is None:
+            counts.bad_records += 1
+            yield damaged(line.data), line.place
+        else:
+            yield mapping(line.value), line.place
 
 
 def _imported(head: list[Mapping[str, object]]) -> Entry:
     init = next((record for record in head if record.get("subtype") == "init"), {})
     session = next((found for record in head if (found := text(record.get("session_id")))), "")
     prompts = [
-        flat_text(mapping(record.get("message")).get("content"))
+        prompt_text(mapping(record.get("message")).get("content"))
         for record in head
-        if record.get("type") == "user" and record.get("tool_use_result") is None
+        if record.get("type") == "user" and not record.get("parent_tool_use_id")
     ]
     event = SessionImported(
         "claude_stream",
@@ -159,7 +162,7 @@ class _Stream:
             events.append(Note(f"Not permitted: {', '.join(denied)}", "warning"))
         outcome = _outcome(record)
         said = text(record.get("result")) or ", ".join(map(flat_text, items(record.get("errors"))))
-        error = "" if outcome == "done" else said or text(record.get("subtype"))
+        error = said or text(record.get("subtype")) if outcome == "failed" else ""
         events.append(TaskEnded(outcome, whole(record.get("num_turns")), error))
         events.append(SessionEnded(usage(mapping(record.get("usage"))), cost))
         return events

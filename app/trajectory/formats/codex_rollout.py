@@ -21,9 +21,9 @@ from app.trajectory.formats.codex_answers import CodexAnswers
 from app.trajectory.formats.codex_lines import CopiedHistory, Line, codex_line
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
-from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.source import Pause, Source
-from app.trajectory.formats.unmapped import unmapped
+from app.trajectory.formats.unmapped import damaged, unmapped
 from app.trajectory.formats.values import items, mapping, text, whole
 
 _OF_PROGRAMS = (
@@ -63,6 +63,8 @@ class CodexRollout:
         self._settings: dict[str, object] = {}
         self._instructions = ""
         self._prompts: list[tuple[int, str]] = []
+        self._runs = False
+        self._is_asked = False
 
     def entries(self) -> Iterator[Entry]:
         """The events of all lines."""
@@ -73,8 +75,7 @@ class CodexRollout:
             self._counts.records += 1
             if line.value is None:
                 self._counts.bad_records += 1
-                said = first_line(line.data[:1000].decode("utf-8", "replace"))
-                yield from self._answers.after(Entry(Unmapped("damaged line", said), source=line.place))
+                yield from self._answers.after(Entry(damaged(line.data), source=line.place))
                 continue
             read = codex_line(line.value)
             self._counts.time(read.ts, read.stamp)
@@ -123,9 +124,11 @@ class CodexRollout:
             return self._answers.ended_by(where.entry(SystemMessage(words)))
         self._counts.said()
         synthetic = is_synthetic(words)
-        given = self._answers.ended_by(where.entry(UserMessage(words, synthetic=synthetic)))
-        if not synthetic:
+        steer = self._is_asked and not synthetic
+        given = self._answers.ended_by(where.entry(UserMessage(words, steer, synthetic)))
+        if not (synthetic or steer):
             self._prompts.append((self._answers.turn + 1, words))
+            self._is_asked = self._runs
         return given
 
     def _event(self, payload: Mapping[str, object], where: Where) -> list[Entry]:
@@ -133,12 +136,16 @@ class CodexRollout:
         self._answers.note(payload, where)
         noise = where.entry(unmapped(f"event/{kind}", payload))
         match kind:
+            case "task_started" | "turn_started":
+                self._runs, self._is_asked = True, False
+                return self._answers.ended_by(noise)
             case "token_count":
                 return [*self._answers.tokens(payload, where), *self._answers.after(noise)]
             case "task_complete" | "turn_complete":
                 return self._task_ended("done", where)
             case "turn_aborted":
-                return self._task_ended("interrupted", where, text(payload.get("reason")))
+                why = text(payload.get("reason"))
+                return self._task_ended("interrupted", where, "" if why == "interrupted" else why)
             case "error":
                 return self._answers.after(
                     where.entry(Note(text(payload.get("message")) or "error", "error"))
@@ -156,6 +163,7 @@ class CodexRollout:
 
     def _task_ended(self, outcome: Outcome, where: Where, why: str = "") -> list[Entry]:
         before = self._answers.given_out()
+        self._runs = self._is_asked = False
         began = self._prompts[-1][0] - 1 if self._prompts else 0
         return [
             *before,

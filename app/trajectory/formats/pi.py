@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.trajectory.events import SessionImported, Unmapped
+from app.trajectory.events import SessionImported
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.pi_session import PiSession
 from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.unmapped import damaged
 from app.trajectory.formats.values import first_text, mapping, seconds, text
 
 _FACTS = {"provider": "provider", "thinkingLevel": "thinking_level"}
@@ -39,8 +40,7 @@ class Pi:
             counts.records += 1
             if line.value is None:
                 counts.bad_records += 1
-                said = first_line(line.data[:1000].decode("utf-8", "replace"))
-                yield Entry(Unmapped("damaged line", said), source=line.place)
+                yield Entry(damaged(line.data), source=line.place)
                 continue
             record = mapping(line.value)
             stamp = text(record.get("timestamp"))

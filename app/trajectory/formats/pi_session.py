@@ -72,7 +72,7 @@ class PiSession:
                 yield UserMessage(flat_text(record.get("content")), synthetic=True)
             case kind:
                 yield unmapped(kind, record)
-        if identity := text(record.get("id")):
+        if "parentId" in record and (identity := text(record.get("id"))):
             self._turns[identity] = self._answers.turn
             self._leaf = identity
 

@@ -23,7 +23,8 @@ _SAME_EVERYWHERE = {
     "role",
 }
 _MOST_VALUES = 8
-_DEEPEST = 3
+_DEEPEST = 5
+_LONGEST_DAMAGED = 1_000  # bytes
 
 
 def unmapped(kind: str, record: object) -> Unmapped:
@@ -39,6 +40,15 @@ def unmapped(kind: str, record: object) -> Unmapped:
         if len(found) == _MOST_VALUES:
             break
     return Unmapped(kind or "record", first_line(", ".join(found)))
+
+
+def damaged(line: bytes) -> Unmapped:
+    """A line that is no JSON.
+
+    Args:
+        line: As the file has it.
+    """
+    return Unmapped("damaged line", first_line(line[:_LONGEST_DAMAGED].decode("utf-8", "replace")))
 
 
 def _values(value: object, depth: int) -> Iterator[str]:
