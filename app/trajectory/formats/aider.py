@@ -68,7 +68,8 @@ def _kind(line: str, *, marked: bool) -> str:
         marked: Lines of aider end in two blanks, unlike headings and quotes in an answer: nobody took the
             blanks away.
     """
-    if line.startswith(("####", ">")) and (line.endswith("  ") or not marked):
+    is_speech = line.startswith(("#### ", "> ")) or line in ("####", ">")
+    if is_speech and (line.endswith("  ") or not marked):
         return line[0]
     return "begins" if _BEGINS.match(line) else "answer"
 

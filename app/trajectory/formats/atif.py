@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.trajectory.events import Note, SessionImported, Unmapped
-from app.trajectory.formats.atif_steps import Steps
+from app.trajectory.formats.atif_steps import Steps, model_of
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
@@ -27,7 +27,7 @@ class Atif:
         if not text(first.get("schema_version")).startswith(_VERSION):
             return None
         if isinstance(first.get("steps"), list):
-            return "json"
+            return "json" if source.shape == "document" else None
         return "jsonl" if first.get("__header__") is True else None
 
     def read(self, source: Source, counts: Counts) -> Iterator[Entry]:
@@ -35,7 +35,7 @@ class Atif:
         counts.tool_errors = None
         document = mapping(source.sample[0] if source.sample else None)
         counts.model(mapping(document.get("agent")).get("model_name"))
-        steps = Steps(counts, document.get("subagent_trajectories"))
+        steps = Steps(counts, document.get("subagent_trajectories"), model_of(document))
         if isinstance(document.get("steps"), list):
             listed = items(document.get("steps"))
             yield _imported(document, "json", listed)
@@ -80,7 +80,7 @@ def _imported(document: Mapping[str, object], variant: str, steps: Sequence[obje
         program_version=text(agent.get("version")),
         session=first_text(document, ("session_id", "trajectory_id")),
         workspace=text(extra.get("cwd") or (folders[0] if folders else "")),
-        model=text(agent.get("model_name") or mapping(agent.get("model")).get("name")),
+        model=model_of(document),
         title=task_title(task),
         facts=facts,
     )

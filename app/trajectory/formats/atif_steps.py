@@ -33,16 +33,18 @@ class Steps:
     Args:
         counts: Of the steps of the main agent.
         embedded: The trajectories of sub-agents that are in the same file.
+        model: That answers where a step does not name it.
     """
 
-    def __init__(self, counts: Counts, embedded: object) -> None:
+    def __init__(self, counts: Counts, embedded: object, model: str) -> None:
         self._counts = counts
+        self._model = model
         self._answers = Answers()
         self._embedded = _embedded(embedded, "")
         self._agent = ""
         self._clock = 0.0
         self._depth = 0
-        self._asked: list[ToolCall] = []
+        self._asked: list[tuple[object, ToolCall]] = []
         self._told: set[str] = set()
 
     def entries(self, record: object, place: str) -> Iterator[Entry]:
@@ -63,11 +65,11 @@ class Steps:
             self._counts.time(seconds(stamp), stamp)
         self._counts.records += 1
         main = self._agent
-        if not main and extra.get("is_sidechain") is True:
-            self._agent = _SIDECHAIN
-            yield from self._once(AgentStarted(_SIDECHAIN), place)
         if step.get("is_copied_context"):
             yield from self._once(Note("these steps are copied from the trajectory before this one"), place)
+        if not main and extra.get("is_sidechain") is True:
+            yield from self._once(AgentStarted(_SIDECHAIN), place)
+            self._agent = _SIDECHAIN
         for event in self._events(step):
             yield self._entry(event, place)
         yield from self._observed(step, place)
@@ -109,9 +111,10 @@ class Steps:
             call = mapping(one)
             name, arguments = call.get("function_name"), call.get("arguments")
             known = f"step-{self._answers.turn + 1}-{index}"
-            made = self._answers.calls.call(call.get("tool_call_id"), name, arguments, known)
+            given = call.get("tool_call_id")
+            made = self._answers.calls.call(given, name, arguments, known)
             self._counts.call(made.name)
-            self._asked.append(made)
+            self._asked.append((given, made))
         metrics = mapping(step.get("metrics"))
         total, produced = metrics.get("prompt_tokens"), metrics.get("completion_tokens")
         read, cost = metrics.get("cached_tokens"), metrics.get("cost_usd")
@@ -119,21 +122,22 @@ class Steps:
         written = whole(mapping(metrics.get("extra")).get("cache_creation_input_tokens"))
         fresh = max(whole(total) - whole(read) - written, 0)
         yield from self._answers.answer(
-            [*blocks, *self._asked],
-            model=step.get("model_name"),
+            [*blocks, *(call for _, call in self._asked)],
+            model=step.get("model_name") or self._model,
             usage=Usage(fresh, whole(produced), whole(read), written),
             cost=number(cost),
             stop=mapping(step.get("extra")).get("stop_reason"),
         )
 
     def _observed(self, step: Mapping[str, object], place: str) -> Iterator[Entry]:
-        """What came of the calls of a step: they are answered in it, and nowhere else."""
-        calls, asked = self._answers.calls, list(self._asked)
+        """What came of the calls of a step; a result without an id is of the first that is not answered."""
+        calls, asked = self._answers.calls, self._asked
         for index, one in enumerate(items(mapping(step.get("observation")).get("results"))):
             self._counts.result()
             at, result = f"{place}/observation/results/{index}", mapping(one)
-            waiting = (call.id for call in asked if call.id in calls.waiting())
-            given = text(result.get("source_call_id")) or next(waiting, "")
+            given = text(result.get("source_call_id"))
+            waiting = (call.id for its, call in asked if call.id in calls.waiting() and given in ("", its))
+            given = next(waiting, given)
             for reference in items(result.get("subagent_trajectory_ref")):
                 yield from self._started(mapping(reference), given, at)
             said = flat_text(result.get("content"))
@@ -157,11 +161,12 @@ class Steps:
         """The steps of a sub-agent; each is given out once, whatever refers to it."""
         trajectory = self._embedded.pop(place)
         self._embedded |= _embedded(trajectory.get("subagent_trajectories"), place)
-        outer = self._agent, self._clock, self._counts
+        outer = self._agent, self._clock, self._counts, self._model
         self._agent, self._counts, self._depth = name, Counts(), self._depth + 1
+        self._model = model_of(trajectory)
         for index, step in enumerate(items(trajectory.get("steps"))):
             yield from self.entries(step, f"{place}/steps/{index}")
-        self._agent, self._clock, self._counts = outer
+        self._agent, self._clock, self._counts, self._model = outer
         self._depth -= 1
 
     def _once(self, event: AgentStarted | Note, place: str) -> Iterator[Entry]:
@@ -171,6 +176,12 @@ class Steps:
 
     def _entry(self, event: Event, place: str) -> Entry:
         return Entry(event, self._clock, place, self._agent)
+
+
+def model_of(trajectory: Mapping[str, object]) -> str:
+    """The model that a trajectory names for all its steps."""
+    agent = mapping(trajectory.get("agent"))
+    return text(agent.get("model_name") or mapping(agent.get("model")).get("name"))
 
 
 def _embedded(trajectories: object, place: str) -> dict[str, Mapping[str, object]]:

@@ -71,8 +71,7 @@ class Records:
 
     def _within(self, value: object, place: str, depth: int) -> Iterator[Entry]:
         """A record; or those that a list, or an object with lists, holds."""
-        is_whole = not depth if isinstance(value, list) else not place  # a line is one row if it can be
-        if _message(value) or depth == _DEEPEST or not (is_whole or _holds_records(value)):
+        if _message(value) or depth == _DEEPEST or (place and not _holds_records(value)):
             yield from self._record(value, place)
         elif isinstance(value, list):
             for index in range(self._repeated(value), len(value)):
@@ -107,7 +106,7 @@ class Records:
                 self._clock = ts
                 self._counts.time(ts, stamp)
                 break
-        for event in self._events(message) if message else (unmapped(_type(record), value),):
+        for event in self._events(message) if message else (unmapped(_type(record, place), value),):
             yield Entry(event, self._clock, place)
 
     def _events(self, message: Mapping[str, object]) -> Iterator[Event]:
@@ -166,5 +165,7 @@ def _holds_records(value: object) -> bool:
     return any(isinstance(one, list) and one and isinstance(one[0], dict) for one in lists)
 
 
-def _type(record: Mapping[str, object]) -> str:
-    return first_text(record, _TYPES) or ("object" if record else "value")
+def _type(record: Mapping[str, object], place: str) -> str:
+    """What a record calls itself, or else what the list is called that it stands in."""
+    names = [name for name in place.rpartition("#")[2].split("/") if name and not name.isdecimal()]
+    return first_text(record, _TYPES) or (names[-1] if names else "record")

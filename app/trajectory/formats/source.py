@@ -147,6 +147,8 @@ class Source:
         Raises:
             SourceError: It cannot be read, or there is no such place.
         """
+        if place.startswith("/"):
+            return _shown(_at(self.document, place))
         member, mark, pointer = place.rpartition("#")
         if not place.startswith("@"):
             return _shown(_at(self.archive.json(member) if mark else self.document, pointer))

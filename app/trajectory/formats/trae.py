@@ -35,7 +35,7 @@ class _Turn:
 
     Args:
         asked: The record of the exchange; empty if only the step is recorded.
-        asked_at: Where that stands.
+        asked_at: Where that stands, or else the step.
         response: What the model answered.
         counted: Its tokens, as they count.
         step: The record of the step.
@@ -108,8 +108,7 @@ class _Reader:
                     event = UserMessage(said, synthetic=self._answers.turn > 0)
                 case _:
                     continue
-            at = turn.asked_at if turn.asked else turn.step_at
-            yield Entry(event, self._clock, f"{at}/{field}/{number}")
+            yield Entry(event, self._clock, f"{turn.asked_at}/{field}/{number}")
 
     def _answered(self, turn: _Turn) -> Iterator[Entry]:
         response = turn.response
@@ -133,12 +132,12 @@ class _Reader:
                 call.get("call_id"), call.get("name"), call.get("arguments"), place
             )
             blocks.append(made)
-        model = text(response.get("model") or turn.asked.get("model"))
+        model = text(turn.asked.get("model") or response.get("model"))
         usage = _usage(response, text(turn.asked.get("provider")))
         stop = response.get("finish_reason")
         took = elapsed(before, self._clock)
         for event in self._answers.answer(blocks, model=model, usage=usage, stop=stop, duration=took):
-            yield Entry(event, self._clock, turn.asked_at or turn.step_at)
+            yield Entry(event, self._clock, turn.asked_at)
         if error := flat_text(turn.asked.get("error_message")):
             yield Entry(Note(error, "error"), self._clock, turn.asked_at)
 
@@ -173,8 +172,9 @@ def _turns(document: Mapping[str, object]) -> list[_Turn]:
         asked = mapping(interactions[number]) if number < len(interactions) else {}
         step = mapping(steps[number]) if number < len(steps) else {}
         response = mapping(asked.get("response") if asked else step.get("llm_response"))
-        counted, at = mapping(response.get("usage")), f"/llm_interactions/{number}"
-        turns.append(_Turn(asked, at, response, counted, step, f"/agent_steps/{number}"))
+        counted, step_at = mapping(response.get("usage")), f"/agent_steps/{number}"
+        at = f"/llm_interactions/{number}" if asked else step_at
+        turns.append(_Turn(asked, at, response, counted, step, step_at))
     return turns
 
 
