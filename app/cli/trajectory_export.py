@@ -18,6 +18,7 @@ from app.trajectory.export.output import whole_file
 from app.trajectory.export.writing import convert, export
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.formats.opening import Reading
+from app.trajectory.lines import located
 
 _STANDARD_OUTPUT = "-"
 
@@ -51,7 +52,7 @@ def _written(chosen: Namespace, source: Path, write: Callable[[BinaryIO], Readin
 
 
 def _into(path: Path, force: bool, source: Path, write: Callable[[BinaryIO], Reading]) -> Reading:
-    if path.exists() and path.samefile(source):
+    if path.exists() and path.samefile(located(source)):
         raise UsageError(f"{path} is the run itself; give another name")
     try:
         with whole_file(path, force=force) as stream:

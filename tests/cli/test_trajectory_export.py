@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from app.trajectory.codec import encode
 from app.trajectory.content import Text, Usage
@@ -71,6 +72,16 @@ def test_the_run_itself_is_never_written_over(called: Sawhorse, run: Path) -> No
     assert refused.returncode == 2
     assert refused.stderr == f"sawhorse: {run} is the run itself; give another name\n"
     assert run.read_bytes() == before
+
+
+def test_a_compressed_recording_is_exported_like_any(called: Sawhorse, run: Path) -> None:
+    folder, page = run.parent / "session", run.parent / "page.md"
+    folder.mkdir()
+    (folder / "trajectory.jsonl.zst").write_bytes(zstandard.compress(run.read_bytes()))
+    page.write_text("old")
+    command = ("trajectory", "export", str(folder), "--to", "markdown", "-o", str(page), "--force")
+    assert called(*command).returncode == 0
+    assert page.read_text().startswith("# `session`\n")
 
 
 def test_a_folder_that_is_missing_is_told_in_one_line(called: Sawhorse, run: Path, tmp_path: Path) -> None:

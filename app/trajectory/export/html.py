@@ -13,7 +13,8 @@ from app.terminal.text import safe_line
 from app.trajectory.events import Record
 from app.trajectory.export.about import About
 from app.trajectory.export.amounts import clock, moment
-from app.trajectory.export.cards import Card, Part, cards
+from app.trajectory.export.card import Card, Part
+from app.trajectory.export.cards import cards
 from app.trajectory.export.rich_text import rich_text
 
 _FOLDER = Path(__file__).parent

@@ -12,12 +12,13 @@ _PIECE = 2**18  # bytes
 _DEEPEST = 100  # levels
 
 
-def dumped(value: object) -> bytes:
+def dumped(value: object, *, indented: bool = False) -> bytes:
     """A value as JSON, whatever is in it: what JSON has no word for is written as text."""
+    option = orjson.OPT_INDENT_2 if indented else None
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=option)
     except TypeError:  # half of a surrogate pair, a number of any length, nested too deep
-        return orjson.dumps(_plain(value))
+        return orjson.dumps(_plain(value), option=option)
 
 
 class Later:

@@ -10,7 +10,8 @@ from app.terminal.text import safe_line
 from app.trajectory.events import Record
 from app.trajectory.export.about import About
 from app.trajectory.export.amounts import clock, moment
-from app.trajectory.export.cards import Card, Part, cards
+from app.trajectory.export.card import Card, Part
+from app.trajectory.export.cards import cards
 
 _LANGUAGES = {"text": "markdown", "diff": "diff"}
 _FOLDED = ("thinking", "output", "facts", "diff")

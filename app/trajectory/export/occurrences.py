@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +24,9 @@ from app.trajectory.events import (
     Unmapped,
 )
 from app.trajectory.export.amounts import dollars, duration
+from app.trajectory.export.json_pieces import dumped
+
+_SHORT = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def occurrence(event: Event) -> Occurrence | None:
         case CheckpointTaken(files=0):
             return None
         case CheckpointTaken(files=files, added=added, removed=removed):
-            return Occurrence("Files changed", f"{files:,} files, +{added:,} −{removed:,} lines")
+            return Occurrence("Files changed", f"{_counted(files, 'file')}, +{added:,} −{removed:,} lines")
         case ConversationRewound(turn=turn, text=text):
             return Occurrence("Conversation taken back", f"to before turn {turn}", text=text)
         case SettingsChanged(values=values):
@@ -79,10 +81,12 @@ def occurrence(event: Event) -> Occurrence | None:
         case Note(text=text, level=level):
             return Occurrence("Note", text=text, failed=level == "error")
         case TaskEnded(outcome=outcome, turns=turns, error=error):
-            subject = f"{outcome}, {turns:,} turns" if turns else outcome
+            subject = f"{outcome}, {_counted(turns, 'turn')}" if turns else outcome
             return Occurrence("Task ended", subject, text=error, failed=outcome == "failed" or bool(error))
         case SessionEnded(cost=cost):
             return Occurrence("Session ended", dollars(cost))
+        case Unmapped(type=kind, text=text) if len(text) < _SHORT and "\n" not in text:
+            return Occurrence("Other", f"{kind}: {text}" if text else kind)
         case Unmapped(type=kind, text=text):
             return Occurrence("Other", kind, text=text)
         case _:
@@ -107,5 +111,9 @@ def _imported(event: SessionImported) -> Iterable[tuple[str, str]]:
         yield name, _value(value)
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else dumped(value).decode()

@@ -120,8 +120,10 @@
   document.getElementById("open").addEventListener("click", () => every(true));
   document.getElementById("close").addEventListener("click", () => every(false));
   for (const filter of document.querySelectorAll("[data-hides]")) {
+    const apply = () => main.classList.toggle(`without-${filter.dataset.hides}`, !filter.checked);
+    apply(); // a browser may keep what was chosen when a page is loaded again
     filter.addEventListener("change", () => {
-      main.classList.toggle(`without-${filter.dataset.hides}`, !filter.checked);
+      apply();
       if (box.value) search();
     });
   }

@@ -7,7 +7,8 @@ from textwrap import indent
 
 from app.trajectory.events import Record
 from app.trajectory.export.amounts import clock, moment
-from app.trajectory.export.cards import Card, cards
+from app.trajectory.export.card import Card
+from app.trajectory.export.cards import cards
 
 _PLAIN = ("text", "output", "code", "diff", "facts")
 
@@ -30,7 +31,7 @@ def plain_text(records: Iterable[Record]) -> Iterator[str]:
 
 
 def _card(card: Card, margin: str) -> Iterator[str]:
-    mark = ("✗" if card.failed else "✓") if card.kind == "call" else ""
+    mark = "✗" if card.failed and card.kind != "assistant" else ""
     title = f"{card.title}: {card.subject}" if card.subject else card.title
     facts = f" ({', '.join(card.facts)})" if card.facts else ""
     heading = " ".join(filter(None, (f"#{card.place.number}", clock(card.place.ts), mark, title, facts)))

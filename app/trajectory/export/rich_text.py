@@ -13,7 +13,7 @@ def rich_text() -> Callable[[str], str]:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-    parser.disable(["html_block", "html_inline", "image", "link", "autolink", "reference"])
+    parser.disable(["html_block", "html_inline", "image", "link", "autolink", "reference", "entity"])
 
     def rich(text: str) -> str:
         if len(text) > _LONGEST:

@@ -36,6 +36,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Take the end of an element."""
+        if tag in _EMPTY:
+            return
         assert self._open.pop()[0] == tag
 
     def handle_data(self, data: str) -> None:

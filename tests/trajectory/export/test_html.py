@@ -78,6 +78,14 @@ def test_diffs_are_coloured_line_by_line(recording: Recording) -> None:
     ]
 
 
+def test_records_without_an_event_of_their_own_are_told_in_a_line(recording: Recording) -> None:
+    recording.tell(Unmapped("progress", "half way"), Unmapped("report", "one\ntwo"))
+    shown = page(recording.records)
+    assert shown.classes("div").count("card other bare") == 1
+    assert "progress: half way" in shown.text
+    assert shown.classes("details") == ["card other"]
+
+
 def test_it_loads_nothing_and_allows_no_other_script_than_its_own(run: Sequence[Record]) -> None:
     whole = "".join(html(run, ABOUT))
     shown = Page(whole)
