@@ -119,6 +119,9 @@
   document.getElementById("failure").addEventListener("click", goToFailure);
   document.getElementById("open").addEventListener("click", () => every(true));
   document.getElementById("close").addEventListener("click", () => every(false));
+  if (!main.querySelector(".user, .assistant, .call")) {
+    document.querySelector("[data-hides=other]").checked = true; // there is nothing else
+  }
   for (const filter of document.querySelectorAll("[data-hides]")) {
     const apply = () => main.classList.toggle(`without-${filter.dataset.hides}`, !filter.checked);
     apply(); // a browser may keep what was chosen when a page is loaded again
