@@ -10,7 +10,7 @@ from app.trajectory.formats.edit_diff import PATHS, patched_paths
 from app.trajectory.formats.parts import as_json, first_line
 from app.trajectory.formats.values import first_text, items, mapping, text
 
-_COMMANDS = ("command", "cmd", "script", "code")
+_COMMANDS = ("command", "cmd", "script")
 _EDITOR = ("view", "create", "str_replace", "insert", "undo_edit")
 _WORDS = ("write", "create", "edit", "replace", "insert", "delete")
 _PLACES = (*PATHS, "dir_path", "directory", "file", "folder")
@@ -25,6 +25,7 @@ _TOLD = (
     "prompt",
     "task",
     "answer",
+    "code",
     "text",
 )
 _TASKS = ("todos", "items", "plan", "tasks")
@@ -45,18 +46,18 @@ def effects(name: str, arguments: Mapping[str, object], raw: str = "") -> Effect
     if text(arguments.get("command")) not in _EDITOR and (command := _command(arguments)):
         return Effects(first_line(command), command=command)
     sought, place = first_text(arguments, _SOUGHT), first_text(arguments, _PLACES)
-    if sought or place:
-        title = f"{sought} in {place}" if sought and place else sought or place
-        if sought or not place:
-            return Effects(first_line(title))
+    if sought:
+        return Effects(first_line(f"{sought} in {place}" if place else sought))
+    if place:
         kind = text(arguments.get("command")) or name.lower()
-        writes = kind != "view" and any(word in kind for word in _WORDS)
-        return Effects(first_line(title), reads=() if writes else (place,), writes=(place,) if writes else ())
+        if kind != "view" and any(word in kind for word in _WORDS):
+            return Effects(first_line(place), writes=(place,))
+        return Effects(first_line(place), reads=(place,))
     return Effects(_other(arguments) or first_line(raw))
 
 
 def _command(arguments: Mapping[str, object]) -> str:
-    """The command of a shell, or the code of an interpreter."""
+    """The command of a shell."""
     if words := [text(word) for word in items(arguments.get("command"))]:
         wrapped = len(words) == 3 and words[0].rpartition("/")[2] in _SHELLS and words[1] in ("-c", "-lc")
         return words[2] if wrapped else shlex.join(words)
