@@ -262,14 +262,15 @@ class Lanes:
     def _bar(self, number: int) -> Bar:
         bars = self._bars
         row, lane, stop = bars.rows[number], bars.lanes[number], bars.stops[number]
+        end = max(self.end, bars.starts[number]) if stop == inf else stop
         asked = self._asked.get(number, ())
         if (since := self._asking.get(number)) is not None:
             asked = (*asked, (since, self.end))
         return Bar(
             lane=lane,
             start=bars.starts[number],
-            started=bars.runs[number],
-            end=max(self.end, bars.starts[number]) if stop == inf else stop,
+            started=min(bars.runs[number], end),
+            end=end,
             row=row,
             call=self._rows.call(row) if lane != MODEL else "",
             tool=self._rows.tool(row) if lane != MODEL else "",

@@ -22,8 +22,10 @@ _WORD = re.compile(r'"([^"]+)"|(\S+)')
 
 _PARTS = (*KINDS.values(), Text, Thinking, ToolCall, Usage, Effects, HunkDecision)
 _FIELDS = {field.name.encode() for part in _PARTS for field in dataclasses.fields(part)}
-_FIELD = re.compile(rb'"([a-z_]+)":(?:"(?:text|thinking|tool_call)")?')
-_LONGEST_FIELD = 64  # bytes
+_BLOCKS = {block.type.encode() for block in (Text(""), Thinking(""), ToolCall("", "", {}))}
+_NAME = re.compile(rb'"([a-z_]+)"(:?)')
+_TYPE = b'"type":'
+_LONGEST_NAME = 64  # bytes
 _BEGINNING = 100  # bytes of a line, at most, up to its kind
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u[0-9a-f]{0,3})?\Z")
 _LONGEST_CRC = 20  # bytes
@@ -120,11 +122,19 @@ def _is_text(lines: bytes, at: int, start: int, stop: int) -> bool:
         lines, max(start, at - _LONGEST_ESCAPE), at
     ):
         return False
-    quote = lines.rfind(b'"', max(start, at - _LONGEST_FIELD), at + 1)
-    if quote >= 0 and (field := _FIELD.match(lines, quote)) and field[1] in _FIELDS and at < field.end():
+    if _is_name(lines, at, start):
         return False
     source = lines.rfind(b',"source":"', start, at + 1)
     return source < 0 or not _END.match(lines, source, stop)
+
+
+def _is_name(lines: bytes, at: int, start: int) -> bool:
+    """Whether a place is in the name of a field of ours, or in what kind of block something is."""
+    quote = lines.rfind(b'"', max(start, at - _LONGEST_NAME), at + 1)
+    name = _NAME.match(lines, quote) if quote >= 0 else None
+    if name is None or at >= name.end():
+        return False
+    return name[1] in _FIELDS if name[2] else name[1] in _BLOCKS and lines.endswith(_TYPE, start, quote)
 
 
 def _has_all(run: Run, offset: int, length: int, needles: Sequence[bytes]) -> bool:

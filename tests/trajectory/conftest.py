@@ -1,4 +1,4 @@
-"""Recorders for tests: closed when a test ends, and quick to try again."""
+"""Recorders and runs for tests: closed when a test ends; recorders are quick to try again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 
 from app.settings.schema import RecorderSettings
 from app.trajectory.recorder import Recorder
+from app.trajectory.run import Run
+from tests.trajectory.written import FOREVER, Opened
 
 NewRecorder = Callable[..., Recorder]
 
@@ -34,3 +36,19 @@ def new_recorder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewRec
     yield new
     for recorder in opened:
         recorder.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Opens runs; one that is not followed is read before it is given."""
+    runs: list[Run] = []
+
+    def one(path: Path, *, follow: bool = False) -> Run:
+        runs.append(Run.open(path, follow=follow))
+        if not follow:
+            runs[-1].wait(FOREVER)
+        return runs[-1]
+
+    yield one
+    for run in runs:
+        run.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,23 +15,7 @@ from app.trajectory.disk import REAL_DISK
 from app.trajectory.events import Note, Record, Unmapped
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.run import Run
-from tests.trajectory.written import BEGAN, FOREVER, Opened, notes, until, write
-
-
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Opens runs, and closes them when the test ends."""
-    runs: list[Run] = []
-
-    def one(path: Path, *, follow: bool = False) -> Run:
-        runs.append(Run.open(path, follow=follow))
-        if not follow:
-            runs[-1].wait(FOREVER)
-        return runs[-1]
-
-    yield one
-    for run in runs:
-        run.close()
+from tests.trajectory.written import BEGAN, Opened, notes, until, write
 
 
 def test_every_record_is_at_hand_in_any_order(tmp_path: Path, opened: Opened) -> None:
