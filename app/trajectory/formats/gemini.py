@@ -25,19 +25,19 @@ class Gemini:
         head = _head(source)
         if not (text(head.get("sessionId")) and text(head.get("projectHash"))):
             return None
-        return "" if "messages" in head else "jsonl"
+        return "" if source.shape == "document" and "messages" in head else "jsonl"
 
     def read(self, source: Source, counts: Counts) -> Iterator[Entry]:
         """Its messages, in their order."""
-        head = _head(source)
+        head, variant = _head(source), self.recognise(source) or ""
         messages = GeminiMessages(counts)
-        if "messages" in head:
+        if not variant:
             found = items(head.get("messages"))
-            yield _imported(head, found, "")
+            yield _imported(head, found, variant)
             for number, message in enumerate(found):
                 yield from messages.events(mapping(message), f"/messages/{number}")
         else:
-            yield _imported(head, source.sample, "jsonl")
+            yield _imported(head, source.sample, variant)
             yield from _lines(source, messages, counts)
 
 

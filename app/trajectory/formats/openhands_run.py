@@ -21,7 +21,11 @@ def is_event(record: Mapping[str, object]) -> bool:
     if kind:
         return "source" in record and (kind.endswith("Event") or kind in _KINDS)
     acts, observes = "action" in record, "observation" in record
-    return acts != observes and any(name in record for name in ("args", "extras", "content"))
+    return (
+        acts != observes
+        and "role" not in record
+        and any(name in record for name in ("args", "extras", "content"))
+    )
 
 
 class OpenHandsRun:

@@ -64,24 +64,16 @@ class OpenHandsSession:
         self._asked.clear()
         self._told = 0.0
 
-    def call(self, ids: Iterable[str], name: object, arguments: object, moment: Moment) -> ToolCall:
-        """A call that the model asks for.
+    def call(self, given: str, name: object, arguments: object, moment: Moment) -> ToolCall:
+        """A call, as a block of an answer.
 
         Args:
-            ids: Those that its result may name, the one of the model first.
+            given: Its id in the file; may be empty.
             name: Of the tool.
             arguments: An object, or JSON of one.
             moment: Of the call.
         """
-        known = [one for one in ids if one]
-        made = self._calls.call(known[0] if known else "", name, arguments, f"call {moment.place}")
-        self.known(made, known, moment)
-        return made
-
-    def known(self, call: ToolCall, ids: Iterable[str], moment: Moment) -> None:
-        """A call is asked for; its result may name any of these ids."""
-        asked = _Asked(call, moment.ts)
-        self._asked.update((one, asked) for one in ids if one)
+        return self._calls.call(given, name, arguments, f"call {moment.place}")
 
     def answer(
         self,
@@ -110,8 +102,16 @@ class OpenHandsSession:
             )
         )
 
-    def requested(self, call: ToolCall, moment: Moment) -> Entry:
-        """The event that the model asks for a call of its last answer."""
+    def requested(self, call: ToolCall, ids: Iterable[str], moment: Moment) -> Entry:
+        """The event that the model asks for a call of its last answer.
+
+        Args:
+            call: It.
+            ids: Those that its result may name.
+            moment: When it was asked for.
+        """
+        asked = _Asked(call, moment.ts)
+        self._asked.update((one, asked) for one in ids if one)
         return moment.entry(self._calls.requested(call, self._turn))
 
     def finished(

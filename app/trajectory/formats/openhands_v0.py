@@ -129,7 +129,7 @@ class OpenHandsActions:
             blocks = []
         if key not in self._made:
             given = {name: value for name, value in arguments.items() if name not in _NOT_ARGUMENTS}
-            self._made[key] = self._session.call(ids, name, given, moment)
+            self._made[key] = self._session.call(ids[0] or ids[1], name, given, moment)
             blocks.append(self._made[key])
         if blocks:
             self._counts.model(response.get("model"))
@@ -138,8 +138,7 @@ class OpenHandsActions:
                 blocks, moment, model=text(response.get("model")), usage=_usage(response), cost=cost
             )
         call = self._made.pop(key)
-        self._session.known(call, ids, moment)
-        yield self._session.requested(call, moment)
+        yield self._session.requested(call, ids, moment)
         if kind == "delegate":
             agent = text(arguments.get("agent")) or "delegate"
             task = first_text(mapping(arguments.get("inputs")), ("task",)) or text(arguments.get("task"))
@@ -160,11 +159,9 @@ class OpenHandsActions:
         for asked in map(mapping, items(message.get("tool_calls"))):
             function, identity = mapping(asked.get("function")), text(asked.get("id"))
             if identity and identity not in self._made:
-                call = self._session.call(
-                    (identity,), function.get("name"), function.get("arguments"), moment
-                )
-                self._made[identity] = call
-                blocks.append(call)
+                name, arguments = function.get("name"), function.get("arguments")
+                self._made[identity] = self._session.call(identity, name, arguments, moment)
+                blocks.append(self._made[identity])
         return blocks
 
     def _spent(self, event: Mapping[str, object]) -> float | None:

@@ -29,7 +29,7 @@ class _Answer:
     key: str
     moment: Moment
     blocks: list[Block] = field(default_factory=list)
-    calls: list[tuple[ToolCall, Moment]] = field(default_factory=list)
+    calls: list[tuple[ToolCall, tuple[str, str], Moment]] = field(default_factory=list)
 
 
 class OpenHandsEvents:
@@ -67,9 +67,9 @@ class OpenHandsEvents:
         answer, self._open = self._open, None
         if answer is None:
             return
-        yield self._session.answer([*answer.blocks, *(call for call, _ in answer.calls)], answer.moment)
-        for call, moment in answer.calls:
-            yield self._session.requested(call, moment)
+        yield self._session.answer([*answer.blocks, *(call for call, _, _ in answer.calls)], answer.moment)
+        for call, ids, moment in answer.calls:
+            yield self._session.requested(call, ids, moment)
             if tasks := mapping(call.arguments.get("tasks")):
                 for name, task in tasks.items():
                     yield moment.entry(AgentStarted(name, call.id, first_line(flat_text(task))))
@@ -105,10 +105,10 @@ class OpenHandsEvents:
         key = self._promised.get(identity) or text(event.get("llm_response_id")) or known or moment.place
         said = flat_text(event.get("thought"))
         yield from self._part(key, [*_thoughts(event), *([Text(said)] if said else [])], moment)
-        call = self._session.call((identity, known), name, arguments, moment)
+        call = self._session.call(identity or known, name, arguments, moment)
         self._counts.call(call.name)
         if self._open:
-            self._open.calls.append((call, moment))
+            self._open.calls.append((call, (identity, known), moment))
 
     def _other(self, kind: str, event: Mapping[str, object], moment: Moment) -> Iterator[Entry]:
         match kind:
