@@ -42,11 +42,12 @@ class Atif:
             for index, step in enumerate(listed):
                 yield from steps.entries(step, f"/steps/{index}")
             yield from steps.others()
+            if continued := text(document.get("continued_trajectory_ref")):
+                note = Note(f"the run goes on in {continued}")
+                yield Entry(note, source="/continued_trajectory_ref")
         else:
             yield _imported(document, "jsonl", source.sample)
             yield from _lines(source, counts, steps)
-        if continued := text(document.get("continued_trajectory_ref")):
-            yield Entry(Note(f"the run goes on in {continued}"), source="/continued_trajectory_ref")
 
 
 def _lines(source: Source, counts: Counts, steps: Steps) -> Iterator[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.trajectory.content import Block, Text, ToolCall
+from app.trajectory.content import Block, ToolCall
 from app.trajectory.events import Event, SessionImported, SystemMessage, TaskEnded, Unmapped, UserMessage
 from app.trajectory.formats.answers import Answers
 from app.trajectory.formats.contract import Entry
@@ -111,10 +111,8 @@ def _steps(
         prompts = items(record.get("query"))
         last = mapping(prompts[-1] if prompts else None)
         repeated = last.get("role") == "user" and last.get("message_type") == "user"
-        asked = (
-            (flat_text(last.get("content")), f"{place}/query/{len(prompts) - 1}") if repeated else ("", "")
-        )
-        steps.append(_Step(place, record, message, asked))
+        said = flat_text(last.get("content")) if repeated else ""
+        steps.append(_Step(place, record, message, (said, f"{place}/query/{len(prompts) - 1}")))
     return steps
 
 
@@ -138,16 +136,12 @@ def _step(step: _Step, turns: Answers, model: str) -> Iterator[Entry]:
 
 def _blocks(step: _Step, turns: Answers) -> list[Block]:
     """What the answer says, with the call that the action makes if no call is recorded."""
-    thoughts = {name: step.message.get(name) for name in ("thinking_blocks", "tool_calls")}
     place = f"step-{turns.turn + 1}"
-    blocks = turns.blocks(thoughts, place)
-    first_call = next((n for n, block in enumerate(blocks) if isinstance(block, ToolCall)), len(blocks))
     said = flat_text(step.record.get("response") or step.record.get("content"))
-    if said.strip():
-        blocks.insert(first_call, Text(said))
-        first_call += 1
+    thoughts, asked = step.message.get("thinking_blocks"), step.message.get("tool_calls")
+    blocks = turns.blocks({"thinking_blocks": thoughts, "content": said, "tool_calls": asked}, place)
     action = text(step.record.get("action")).strip()
-    if action and first_call == len(blocks):
+    if action and not any(isinstance(block, ToolCall) for block in blocks):
         name = action.split(maxsplit=1)[0]
         blocks.append(turns.calls.call(None, name, {"command": action}, f"{place}-1"))
     return blocks

@@ -95,8 +95,9 @@ class _Reader:
         """What the model was told before; some forks repeat all that was said earlier."""
         field = "input_messages" if turn.asked else "llm_messages"
         messages = items((turn.asked or turn.step).get(field))
-        begins = len(self._known) if messages[: len(self._known)] == self._known else 0
-        self._known = list(messages)
+        known, self._known = self._known, list(messages)
+        repeats = len(messages) > len(known) and messages[: len(known)] == known
+        begins = len(known) if repeats else 0
         for number, message in enumerate(messages[begins:], begins):
             fields = mapping(message)
             said = flat_text(fields.get("content"))
@@ -194,10 +195,8 @@ def _imported(document: Mapping[str, object], variant: str) -> SessionImported:
 
 def _usage(response: Mapping[str, object], provider: str) -> Usage:
     usage = mapping(response.get("usage"))
-    read, written = (
-        whole(usage.get("cache_read_input_tokens")),
-        whole(usage.get("cache_creation_input_tokens")),
-    )
+    read = whole(usage.get("cache_read_input_tokens"))
+    written = whole(usage.get("cache_creation_input_tokens"))
     total = whole(usage.get("input_tokens"))
     fresh = total if provider == _EXCLUDES_CACHE else max(total - read, 0)
     return Usage(fresh, whole(usage.get("output_tokens")), read, written)
@@ -222,9 +221,10 @@ def _count(document: Mapping[str, object], turns: Sequence[_Turn], counts: Count
             turn.counted.get("cache_creation_input_tokens"),
             turn.counted.get("reasoning_tokens"),
         )
-    times = [turn.asked.get("timestamp") for turn in turns]
-    begins, ends = document.get("start_time"), document.get("end_time") or next(reversed(times), "")
-    if isinstance(begins, str):  # as written: the clock of the start may be ahead of that of the end
+    times = (turn.asked.get("timestamp") for turn in reversed(turns))
+    begins, ends = document.get("start_time"), document.get("end_time") or next(times, "")
+    # As they are written: the clock of the start may be ahead of that of the end.
+    if isinstance(begins, str) and seconds(begins):
         counts.first = (seconds(begins), begins)
-    if isinstance(ends, str) and ends:
+    if isinstance(ends, str) and seconds(ends):
         counts.last = (seconds(ends), ends)

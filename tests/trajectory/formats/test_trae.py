@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
 from app.trajectory.events import (
@@ -81,6 +82,13 @@ def test_a_log_that_repeats_the_whole_chat_is_shown_once() -> None:
     assert [event.text for event in run.all(UserMessage)] == ["say hi", "go on"]
     assert run.first(ModelResponse).usage == Usage(9, 2, 7, 3)
     assert run.first(TaskEnded).error == "Task execution exceeded maximum steps without completion."
+
+
+def test_a_reminder_that_comes_twice_is_shown_twice(tmp_path: Path) -> None:
+    asked = {"input_messages": [{"role": "user", "content": "call task_done"}], "response": {"content": "ok"}}
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"llm_interactions": [asked, asked]}))
+    assert len(Run(path).all(UserMessage)) == 2
 
 
 def test_the_port_to_rust_is_read_too() -> None:
