@@ -16,6 +16,9 @@ from widgets.event_line import ROLES, EventLine, LinePainter, Look
 from widgets.row_scroll_view import RowScrollView
 from widgets.typed_order import act_in_order
 
+_ABOVE = 8
+"""Rows above the one that was gone to from far away."""
+
 
 class EventRows(Protocol):
     """What is listed. It may grow at its end while it is shown."""
@@ -120,13 +123,11 @@ class EventList(RowScrollView):
         before, self._count = self._count, len(self._rows)
         if self._count == before:
             return
-        if self.follow:
-            self._set_cursor(self._count - 1)
+        if self.follow or not before:
+            self.go_to(self._count - 1 if self.follow else 0)
         self._place()
         if before < self._top + self.size.height:
             self.refresh()
-        if not before:
-            self.post_message(self.Moved(self.cursor))
 
     def renew(self) -> None:
         """Draw all rows in view again: what is said of them has changed."""
@@ -182,6 +183,7 @@ class EventList(RowScrollView):
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""
+        self._set_cursor(self.cursor)
         self.renew()
 
     def on_focus(self) -> None:
@@ -264,10 +266,10 @@ class EventList(RowScrollView):
     def _set_cursor(self, place: int) -> None:
         before, top = self.cursor, self._top
         self.cursor = max(0, min(place, self._count - 1))
-        height = max(self.size.height, 1)
+        height = self.size.height or 2 * _ABOVE  # it is not laid out yet
         if not self._top <= self.cursor < self._top + height:
             near = abs(self.cursor - before) == 1
-            above = 0 if near else height // 3
+            above = 0 if near else min(_ABOVE, height // 3)
             self._top = self.cursor - above if self.cursor < self._top else self.cursor - height + 1 + above
             self._top = max(0, min(self._top, self._last_top))
         if self._top != top:

@@ -24,8 +24,7 @@ class PromptLine(Horizontal):
 
     DEFAULT_CSS = """
     PromptLine {
-        height: 1; background: $surface; display: none;
-        &.-open { display: block; }
+        height: 1; background: $surface;
         & Static { width: auto; max-width: 50%; color: $text-accent; padding: 0 1; text-wrap: nowrap; }
         & LineField { width: 1fr; }
     }
@@ -46,6 +45,7 @@ class PromptLine(Horizontal):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self.display = False
         self._about = ""
         self._label = Static()
         self._field = LineField(compact=True)
@@ -73,14 +73,14 @@ class PromptLine(Horizontal):
         self._label.update(Content(label))
         self._field.placeholder = placeholder
         self._field.value = text
-        self.add_class("-open")
-        self._field.focus()
+        self.display = True
+        self.screen.set_focus(self._field)  # at once: letters may come with the key that asked
         self._field.select_all()
 
     def close(self) -> None:
         """Ask nothing any more. Whoever asked takes the keys back before."""
         self._about = ""
-        self.remove_class("-open")
+        self.display = False
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """It is answered."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from widgets.conversation import AssistantMessage, Conversation
 from widgets.conversation.block import Block
+from widgets.conversation.pacer import Pacer
 from widgets.facts import Fact
 from widgets.run_detail_blocks import FactsBlock, FoldedText, Look
 
@@ -32,13 +33,15 @@ class Detail:
     """All that is shown of an event.
 
     Args:
-        facts: What is known of it.
+        facts: What matters most of it, above its texts.
         sections: Its texts.
+        more: What else is known of it.
         diff: What it changed, as a unified diff; empty if nothing.
     """
 
     facts: Sequence[Fact] = ()
     sections: Sequence[Section] = ()
+    more: Sequence[Fact] = ()
     diff: str = ""
 
 
@@ -53,7 +56,7 @@ class RunDetail(Conversation):
     HINT = ""  # nothing comes by itself
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id)
+        super().__init__(id=id, pacer=Pacer(share=1.0))  # no stream, which could wait
         self._texts: list[FoldedText] = []
 
     def show(self, detail: Detail) -> None:
@@ -68,14 +71,11 @@ class RunDetail(Conversation):
             else:
                 self._texts.append(FoldedText(section.heading, section.text, section.look))
                 blocks.append(self._texts[-1])
+        if detail.more:
+            blocks.append(FactsBlock(detail.more, gap=1))
         self.extend(blocks)
         if self.is_attached:
             self.move_to(0)
-
-    @property
-    def whole_text(self) -> str:
-        """All of it as plain text, folded or not."""
-        return "\n\n".join(block.copy() for block in self.column.blocks)
 
     @property
     def has_long_text(self) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Literal
 
 from rich.segment import Segment
 
 from app.terminal.line import styled_line
-from app.terminal.text import safe_text
+from app.terminal.text import safe_line, safe_text
 from widgets.conversation.block import Block
 from widgets.conversation.line import Line, estimate_height, wrap
 from widgets.conversation.palette import Palette
@@ -29,12 +28,16 @@ _LONGEST = 8192  # bytes of a line of output
 
 
 class FactsBlock(Block):
-    """Facts below each other; a long one goes on below its own beginning."""
+    """Facts below each other; a long one goes on below its own beginning.
 
-    gap = 0
+    Args:
+        facts: The facts.
+        gap: Blank rows above.
+    """
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(self, facts: Sequence[Fact], gap: int = 0) -> None:
         super().__init__()
+        self.gap = gap
         self._facts = [
             (word.removeprefix(WARNING), revealed(text), word.startswith(WARNING)) for word, text in facts
         ]
@@ -47,14 +50,15 @@ class FactsBlock(Block):
 
     def parts(self) -> list[Part]:
         indent = max((len(word) for word, _, _ in self._facts), default=0) + 2
-        return [_FactPart(*fact, indent) for fact in self._facts]
+        gaps = [self.gap, *[0] * len(self._facts)]
+        return [_FactPart(*fact, indent, gap) for fact, gap in zip(self._facts, gaps, strict=False)]
 
 
 class FoldedText(Block):
     """A text under a heading. A long one is folded to its beginning and its end.
 
     Args:
-        heading: What it is.
+        heading: What it is; untrusted, too.
         text: Untrusted.
         look: `output` has the colours of a terminal, `code` is not broken between words.
         folded: As it begins, where it is long.
@@ -65,7 +69,7 @@ class FoldedText(Block):
 
     def __init__(self, heading: str, text: str, look: Look, *, folded: bool = True) -> None:
         super().__init__()
-        self._heading, self._look = heading, look
+        self._heading, self._look = safe_line(heading), look
         self._size = len(text)
         self._text = text[:_MOST].rstrip("\n")
         self.long = self._text.count("\n") > HEAD + TAIL or self._size > 8 * _LONGEST
@@ -89,7 +93,7 @@ class FoldedText(Block):
             more = [TextPart(f"… {rest:,} characters more; p opens all", "comment")] if rest > 0 else []
             return [head, *self._body(self._text), *more]
         start, end = _ends(self._text)
-        left_out = self._text[start:end]
+        left_out = self._text[start + 1 : end]
         lines = left_out.count("\n")
         what = f"{lines:,} lines" if lines > 1 else f"{len(left_out):,} characters"
         note = TextPart(f"… {what} are folded; z unfolds …", "comment")
@@ -120,12 +124,12 @@ class _FactPart(Part):
 
     __slots__ = ("_indent", "_text", "_warns", "_word")
 
-    def __init__(self, word: str, text: str, warns: bool, indent: int) -> None:
-        super().__init__()
+    def __init__(self, word: str, text: str, warns: bool, indent: int, gap: int) -> None:
+        super().__init__(gap)
         self._word, self._text, self._warns, self._indent = word, text, warns, indent
 
     def guess(self, width: int) -> int:
-        return estimate_height(self._text, width - self._indent)
+        return estimate_height(self._text, max(width - self._indent, 1))
 
     def compose(self, width: int, palette: Palette) -> list[Line]:
         style = palette.style("asks" if self._warns else "text")
@@ -162,7 +166,7 @@ def _ends(text: str) -> tuple[int, int]:
     """Where the beginning of a folded text ends, and where its end begins."""
     start = min(_nth_newline(text, HEAD), 2 * _LONGEST)
     end = len(text)
-    for _ in islice(range(TAIL), TAIL):
+    for _ in range(TAIL):
         newline = text.rfind("\n", start, end)
         if newline < 0 or len(text) - newline > 2 * _LONGEST:
             break

@@ -196,7 +196,7 @@ def _drawn(view: TimelineView, columns: int, height: int) -> list[list[Cell]]:
     rows = [_overview(view, columns)]
     shown = max(height - 2, 1)
     lanes: list[list[Cell]] = [[(" ", "")] * columns for _ in range(shown)]
-    for bar in view.bars:
+    for bar in sorted(view.bars, key=lambda bar: bar.failed):  # a failure is hidden by nothing
         _draw_bar(lanes[min(bar.lane, shown - 1)], bar, view)
     at = _column(view.at, view.start, view.stop, columns)
     for number, lane in enumerate(lanes):

@@ -15,11 +15,17 @@ from app.screens.help import HelpScreen
 from app.screens.hunk_review import HunkReviewScreen
 from app.screens.inbox import InboxScreen
 from app.screens.jobs import JobsScreen
+from app.screens.library import LibraryScreen
+from app.screens.library_folders import LibraryFoldersScreen
 from app.screens.output import OutputScreen
 from app.screens.review import ReviewScreen
+from app.screens.run_export import ExportScreen
 from app.screens.session import SessionScreen
 from app.screens.settings import SettingsScreen
 from app.screens.settings_rows import BoundAction
+from app.screens.viewer import ViewerScreen
+from app.screens.viewer_agent_tree import AgentTreeScreen
+from app.screens.viewer_filter import FilterScreen
 from app.screens.welcome import WelcomeScreen
 from app.screens.yolo import YoloScreen
 from widgets.call_body import CallBody
@@ -30,8 +36,12 @@ from widgets.conversation import Conversation
 from widgets.diff.editor import HunkEditor, ReasonField
 from widgets.diff.review import HunkReview
 from widgets.diff.view import DiffView
+from widgets.event_list import EventList
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
+from widgets.prompt_line import PromptLine
+from widgets.run_detail import RunDetail
+from widgets.run_list import RunList
 from widgets.setting_field import ListEditor, SettingField
 from widgets.setting_list import SettingList
 from widgets.terminal_pane import TerminalPane
@@ -40,6 +50,8 @@ from widgets.terminal_pane import TerminalPane
 _NESTED: tuple[tuple[type[DOMNode], ...], ...] = (
     (CallPane, CallBody, OutputPane, TerminalPane, PaneArea),
     (HunkReview, DiffView),
+    (ViewerScreen, EventList),
+    (LibraryScreen, RunList),
 )
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (SessionScreen, Composer, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
@@ -52,6 +64,12 @@ _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (ReviewScreen, HunkReview, DiffView),
     (CheckpointsScreen, DiffView),
     (SettingsScreen, SettingList, SettingField, ListEditor),
+    (ViewerScreen, EventList, RunDetail, DiffView, PromptLine),
+    (FilterScreen,),
+    (AgentTreeScreen,),
+    (ExportScreen,),
+    (LibraryScreen, RunList),
+    (LibraryFoldersScreen,),
     (HelpScreen,),
 )
 PARTS = tuple(dict.fromkeys(part for parts in _SCREENS for part in parts))

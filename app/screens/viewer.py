@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from app.screens import viewer_doors as doors
 from app.screens.clipboard import copy
+from app.screens.viewer_detail import in_plain_text
 from app.screens.viewer_filter import FilterScreen, in_words
 from app.screens.viewer_jumps import Jumps, Target
 from app.screens.viewer_places import HINT, PlaceError, place_of
@@ -73,6 +74,7 @@ class ViewerScreen(Screen[None]):
 
     Attributes:
         viewed: The run.
+        view: What shows it.
         chooses_other: The library is open for a run to compare this one with.
     """
 
@@ -80,7 +82,8 @@ class ViewerScreen(Screen[None]):
     AUTO_FOCUS = ""
     HELP = (
         "A run, event by event. Above: who worked when, the whole run in the first row; ┄ waits, ? asks, "
-        "━ runs, ✗ failed. The list is at the left; what is looked at is at the right, or below."
+        "━ runs, ✗ failed. The list is at the left; what is looked at, at the right or below: enter and tab "
+        "go there."
     )
     EACH = 0.1  # seconds between two looks at the run
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,7 +134,7 @@ class ViewerScreen(Screen[None]):
         super().__init__()
         self.viewed = run
         self.chooses_other = False
-        self._view = RunView(run, at)
+        self.view = RunView(run, at)
         self._prompt = PromptLine(id="prompt")
         self._jumps = Jumps(run)
         self._search: ViewerSearch | None = None
@@ -141,13 +144,13 @@ class ViewerScreen(Screen[None]):
         """A line, what is wrong, the run, what is asked, the keys."""
         yield Bar(id="top")
         yield Static(id="problem", markup=False)
-        yield self._view
+        yield self.view
         yield self._prompt
         yield Bar(id="bottom")
 
     def on_mount(self) -> None:
         """Take the keys, and look for more from time to time."""
-        self.set_focus(self._view.list)
+        self.set_focus(self.view.list)
         self.set_interval(self.EACH, self._tick)
         self._draw_bars()
 
@@ -172,11 +175,11 @@ class ViewerScreen(Screen[None]):
             case "match":
                 return self._search is not None
             case "marked":
-                return bool(self._view.rows.marks)
+                return bool(self.view.rows.marks)
             case "unfold":
-                return self._view.text.has_long_text
+                return self.view.text.has_long_text
             case "read" | "raw" | "pager" | "copy" | "mark" | "fork":
-                return len(self._view.rows) > 0
+                return len(self.view.rows) > 0
             case _:
                 return super().check_action(action, parameters)
 
@@ -224,26 +227,25 @@ class ViewerScreen(Screen[None]):
         self.notify(event.note, markup=False)
 
     def action_read(self) -> None:
-        """Go to what is looked at; from there, back to the list."""
-        reads = self._view.diff if self._view.detail.diff and self._view.text.has_focus else self._view.text
-        self.set_focus(reads)
+        """Go to what is looked at."""
+        self.set_focus(self.view.text)
 
     def action_jump(self, target: Target, step: int) -> None:
         """Look at the next of a kind, or the one before."""
-        row = self._jumps.next(target, self._view.row, step, self._view.rows.lists)
+        row = self._jumps.next(target, self.view.row, step, self.view.rows.lists)
         if row is None:
             self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this.")
         else:
-            self._view.go_to(row)
+            self.view.go_to(row)
 
     def action_match(self, step: int) -> None:
         """Look at the next event that was found, or the one before."""
         if self._search is not None:
-            row = self._search.next(self._view.row, step, self._view.rows.lists)
+            row = self._search.next(self.view.row, step, self.view.rows.lists)
             if row is None:
                 self.notify("Nothing of what is listed has it.")
             else:
-                self._view.go_to(row)
+                self.view.go_to(row)
 
     def action_search(self) -> None:
         """Ask what to look for."""
@@ -267,49 +269,49 @@ class ViewerScreen(Screen[None]):
 
         def chosen(wanted: Filter | None) -> None:
             if wanted is not None:
-                self._view.choose(wanted)
+                self.view.choose(wanted)
                 self._draw_bars()
 
-        self.app.push_screen(FilterScreen(self.viewed, self._view.rows.filter), chosen)
+        self.app.push_screen(FilterScreen(self.viewed, self.view.rows.filter), chosen)
 
     def action_agents(self) -> None:
         """Choose a sub-agent."""
-        doors.agents(self, self.viewed, self._view)
+        doors.agents(self, self.viewed, self.view)
 
     def action_follow(self) -> None:
         """Follow the end, or no longer."""
-        self._view.list.set_follow(not self._view.list.follow)
+        self.view.list.set_follow(not self.view.list.follow)
 
     def action_mark(self) -> None:
         """Mark the event, or not."""
-        self._view.rows.marks ^= {self._view.row}
-        self._view.list.renew()
+        self.view.rows.marks ^= {self.view.row}
+        self.view.list.renew()
 
     def action_marked(self) -> None:
         """Look at the next mark; after the last comes the first."""
-        marks = sorted(filter(self._view.rows.lists, self._view.rows.marks))
+        marks = sorted(filter(self.view.rows.lists, self.view.rows.marks))
         if marks:
-            self._view.go_to(next((row for row in marks if row > self._view.row), marks[0]))
+            self.view.go_to(next((row for row in marks if row > self.view.row), marks[0]))
 
     def action_unfold(self) -> None:
         """Unfold what is long, or fold it."""
-        self._view.text.unfold()
+        self.view.text.unfold()
 
     def action_zoom(self, factor: float) -> None:
         """Show more or less in the timeline."""
-        self._view.zoom(factor)
+        self.view.zoom(factor)
 
     def action_raw(self) -> None:
         """Show the record as it was written."""
-        doors.raw(self, self.viewed, self._view.row)
+        doors.raw(self, self.viewed, self.view.row)
 
     def action_pager(self) -> None:
         """Read the event in another program."""
-        doors.pager(self, self._view.detail)
+        doors.pager(self, self.view.detail)
 
     def action_copy(self) -> None:
         """Copy the event."""
-        self.post_message(copied(self._view.text.whole_text))
+        self.post_message(copied(in_plain_text(self.view.detail)))
 
     def action_statistics(self) -> None:
         """Show what it comes to."""
@@ -325,16 +327,16 @@ class ViewerScreen(Screen[None]):
 
     def action_fork(self) -> None:
         """Go on from the event that is looked at."""
-        if (record := self._view.record) is not None:
+        if (record := self.view.record) is not None:
             self.post_message(Fork(self.viewed.path, record.seq))
 
     def action_reopen(self) -> None:
         """Open the file again, where the person is."""
-        doors.reopen(self, self.viewed, self._view.row)
+        doors.reopen(self, self.viewed, self.view.row)
 
     def action_back(self) -> None:
         """From a text back to the list, then end the search, then leave."""
-        if not self._view.list.has_focus:
+        if not self.view.list.has_focus:
             self._close_prompt()
         elif self._search is not None:
             self._end_search()
@@ -344,7 +346,7 @@ class ViewerScreen(Screen[None]):
 
     def _tick(self) -> None:
         """See what is new: of the run, and of the search."""
-        news = self._view.look()
+        news = self.view.look()
         search = self._search
         if search is not None:
             if news:
@@ -365,33 +367,33 @@ class ViewerScreen(Screen[None]):
     def _show_found(self, search: ViewerSearch) -> None:
         """Mark what was found, and look at the first of it."""
         is_first, self._found = self._found <= 0, len(search.rows)
-        self._view.rows.found = search.rows
-        self._view.list.renew()
-        if is_first and self._found and not self._view.rows.lists_match(self._view.row):
+        self.view.rows.found = search.rows
+        self.view.list.renew()
+        if is_first and self._found and not self.view.rows.lists_match(self.view.row):
             self.action_match(1)
 
     def _end_search(self) -> None:
         if self._search is not None:
             self._search.cancel()
             self._search = None
-            self._view.rows.found = ()
-            if self._view.is_attached:
-                self._view.list.renew()
+            self.view.rows.found = ()
+            if self.view.is_attached:
+                self.view.list.renew()
 
     def _go_to_place(self, text: str) -> None:
         try:
-            place = place_of(text, self._view.rows.began)
+            place = place_of(text, self.view.rows.began)
         except PlaceError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        self._view.go_to(place if isinstance(place, int) else first_at(self.viewed, place))
+        self.view.go_to(place if isinstance(place, int) else first_at(self.viewed, place))
 
     def _close_prompt(self) -> None:
-        self.set_focus(self._view.list)
+        self.set_focus(self.view.list)
         self._prompt.close()
 
     def _draw_bars(self) -> None:
-        run, view = self.viewed, self._view
+        run, view = self.viewed, self.view
         found = f"/{safe_line(self._search.words)}  {self._search.summary(view.row)}" if self._search else ""
         only = in_words(view.rows.filter)
         state = "reading …" if not run.complete else "following" if view.list.follow else ""

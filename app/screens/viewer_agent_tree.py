@@ -47,6 +47,8 @@ class AgentTreeScreen(ModalScreen[Chosen | None]):
         "The agents of the run. enter lists only the events of one; o opens its own file, where it has one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "step(1)", "Next line", show=False, id="agents.next"),
+        Binding("k", "step(-1)", "Line before", show=False, id="agents.previous"),
         Binding("o", "open", "Open the file of this agent", id="agents.open"),
         Binding("escape,a,q", "cancel", "Back, as it was", id="agents.back"),
     ]
@@ -96,6 +98,13 @@ class AgentTreeScreen(ModalScreen[Chosen | None]):
             self.dismiss(Chosen(agent=agent, opens=True))
         else:
             self.notify("Its events are in this run: enter lists them.")
+
+    def action_step(self, step: int) -> None:
+        """Look at another line."""
+        if step > 0:
+            self._list.action_cursor_down()
+        else:
+            self._list.action_cursor_up()
 
     def action_cancel(self) -> None:
         """Leave it as it was."""

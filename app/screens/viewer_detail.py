@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime
 
 import orjson
 
+from app.terminal.text import safe_text
 from app.trajectory import content, events
 from app.trajectory.events import Record
 from widgets.facts import WARNING, Fact
@@ -22,27 +24,45 @@ def detail_of(record: Record, began: float, other: Record | None = None) -> Deta
         began: When the run began, in seconds since the epoch; 0 where that is not known.
         other: Of a call the other half: the answer to a request, the request of an answer.
     """
-    facts = [*_place(record, began), *_facts(record.event)]
-    sections = list(_sections(record.event))
-    if other is not None:
-        facts += _facts(other.event)
-        sections += _sections(other.event)
-    return Detail(tuple(facts), tuple(sections), _diff(record.event) or (_diff(other.event) if other else ""))
+    halves = [record.event, *([other.event] if other is not None else [])]
+    return Detail(
+        (_place(record, began), *(fact for event in halves for fact in _outcome(event))),
+        tuple(section for event in halves for section in _sections(event)),
+        (*(fact for event in halves for fact in _facts(event)), *_origin(record)),
+        next(filter(None, map(_diff, halves)), ""),
+    )
 
 
-def _place(record: Record, began: float) -> Iterator[Fact]:
-    yield "event", f"{record.seq} · {record.event.kind}"
+def _place(record: Record, began: float) -> Fact:
+    after = f" · +{duration(max(record.ts - began, 0))}" if record.ts else ""
+    return "event", f"{record.seq} · {record.event.kind}{after}"
+
+
+def _origin(record: Record) -> Iterator[Fact]:
     if record.ts:
-        when = datetime.fromtimestamp(record.ts).astimezone().isoformat(" ", "milliseconds")
-        yield "time", f"{when} · +{duration(max(record.ts - began, 0))}"
-    if record.agent:
-        yield "agent", record.agent
+        yield "time", datetime.fromtimestamp(record.ts).astimezone().isoformat(" ", "milliseconds")
+    yield from _given(("agent", record.agent), ("in the file", record.source))
 
 
-def _facts(event: events.Event) -> Iterator[Fact]:
+def _outcome(event: events.Event) -> Iterator[Fact]:
+    """What of an event comes before its texts."""
     match event:
         case events.ModelResponse():
             yield from _response(event)
+        case events.ToolFinished():
+            yield from _finished(event)
+        case events.ApprovalAsked(reason=reason):
+            yield "asks", reason
+        case events.ApprovalDecided(allowed=allowed, by=by, reason=reason, scope=scope):
+            yield "allowed" if allowed else "denied", f"by {by} · {scope}"
+            yield from _given(("because", reason))
+        case _:
+            return
+
+
+def _facts(event: events.Event) -> Iterator[Fact]:
+    """What of an event comes after its texts."""
+    match event:
         case events.ToolRequested(call=call, turn=turn, name=name, effects=effects, waits_for=waits_for):
             yield "call", f"{name} · turn {turn} · {call}"
             if effects.title:
@@ -51,16 +71,12 @@ def _facts(event: events.Event) -> Iterator[Fact]:
                 yield "in", effects.cwd
             if waits_for:
                 yield "waits for", ", ".join(waits_for)
-        case events.ToolFinished():
-            yield from _finished(event)
-        case events.ApprovalAsked(reason=reason, rule=rule, blocked=blocked):
-            yield "asks", reason
+        case events.ToolFinished(output=output, output_bytes=count):
+            yield from _given(("output", f"{output} · {size(count)}" if output else ""))
+        case events.ApprovalAsked(rule=rule, blocked=blocked):
             yield from _given(("rule", rule), ("blocked", blocked))
-        case events.ApprovalDecided(
-            allowed=allowed, by=by, reason=reason, scope=scope, feedback=feedback, rule=rule
-        ):
-            yield "allowed" if allowed else "denied", f"by {by} · {scope}"
-            yield from _given(("because", reason), ("said", feedback), ("rule", rule))
+        case events.ApprovalDecided(feedback=feedback, rule=rule):
+            yield from _given(("said", feedback), ("rule", rule))
         case events.UserMessage(synthetic=True):
             yield "written", "by a program, in the person's place"
         case events.ModelRetry(attempt=attempt, attempts=of, delay=delay, reason=reason):
@@ -68,6 +84,7 @@ def _facts(event: events.Event) -> Iterator[Fact]:
             yield f"{WARNING}because", reason
         case (
             events.SystemMessage()
+            | events.ModelResponse()
             | events.UserMessage()
             | events.ContextCompacted()
             | events.Unmapped()
@@ -112,14 +129,12 @@ def _finished(event: events.ToolFinished) -> Iterator[Fact]:
         parts.append(f"memory {size(event.peak_memory)}")
     word = "result" if event.status == "done" else f"{WARNING}result"
     yield word, " · ".join(filter(None, parts))
-    if event.output:
-        yield "output", f"{event.output} · {size(event.output_bytes)}"
 
 
 def _fields(event: events.Event) -> Iterator[Fact]:
     """Whatever else an event has."""
-    for name in event.__dataclass_fields__:
-        value = getattr(event, name)
+    for field in fields(event):
+        name, value = field.name, getattr(event, field.name)
         if isinstance(value, Mapping):
             yield from ((str(key), _in_line(item)) for key, item in value.items())
         elif value not in ("", None, (), False):
@@ -157,6 +172,16 @@ def _sections(event: events.Event) -> Iterator[Section]:
             yield Section("note", text)
         case _:
             return
+
+
+def in_plain_text(detail: Detail) -> str:
+    """All of it, made safe, without any colour."""
+    facts, more = (
+        "\n".join(f"{word.removeprefix(WARNING)}: {text}" for word, text in known)
+        for known in (detail.facts, detail.more)
+    )
+    texts = (f"{section.heading}:\n{section.text}" for section in detail.sections)
+    return safe_text("\n\n".join(filter(None, (facts, *texts, detail.diff, more))))
 
 
 def in_words(arguments: Mapping[str, object]) -> str:

@@ -14,10 +14,10 @@ from textual.screen import Screen
 
 from app.screens.output import OutputScreen
 from app.screens.pager import open_pager
-from app.terminal.text import safe_line, safe_text
+from app.screens.viewer_detail import in_plain_text
+from app.terminal.text import safe_line
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.sessions import TRAJECTORY
-from widgets.facts import WARNING
 from widgets.run_detail import Detail
 from widgets.status import size
 from widgets.text_view import TextView, plain
@@ -58,9 +58,7 @@ def raw(screen: Screen[Any], run: Run, row: int) -> None:
 
 def pager(screen: Screen[Any], detail: Detail) -> None:
     """Read what is shown of an event in the person's own pager: all of it."""
-    facts = "\n".join(f"{word.removeprefix(WARNING)}: {safe_text(text)}" for word, text in detail.facts)
-    texts = [f"{section.heading}\n\n{section.text}" for section in detail.sections]
-    data = "\n\n\n".join(filter(None, [facts, *texts, detail.diff])).encode(errors="replace")
+    data = in_plain_text(detail).encode(errors="replace")
     open_pager(screen.app, lambda count, offset: data[offset : offset + count], os.environ)
 
 

@@ -87,6 +87,8 @@ class FilterScreen(ModalScreen[Filter | None]):
     )
     ON, OFF = "●", "○"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "step(1)", "Next line", show=False, id="filter.next"),
+        Binding("k", "step(-1)", "Line before", show=False, id="filter.previous"),
         Binding("space", "choose", "Choose it, or not", id="filter.choose"),
         Binding("a", "all", "Let all through", id="filter.all"),
         Binding("escape,F,q", "cancel", "Back, as it was", id="filter.back"),
@@ -146,6 +148,13 @@ class FilterScreen(ModalScreen[Filter | None]):
     def action_all(self) -> None:
         """Let all through."""
         self.dismiss(Filter())
+
+    def action_step(self, step: int) -> None:
+        """Look at another line."""
+        if step > 0:
+            self._list.action_cursor_down()
+        else:
+            self._list.action_cursor_up()
 
     def action_cancel(self) -> None:
         """Leave it as it was."""

@@ -60,7 +60,7 @@ def said_in_line(event: events.Event, tool: str = "") -> Said:
             return _response(event)
         case events.ToolRequested(arguments=arguments, effects=effects, waits_for=waits_for):
             waits = f"waits for {len(waits_for)}" if waits_for else ""
-            return Said("●", "running", verb(event), _call_title(effects, arguments), waits)
+            return Said("●", "running", safe_line(verb(event)), _call_title(effects, arguments), waits)
         case events.ApprovalAsked(reason=reason):
             return Said("?", "asks", "asks", first_line(reason))
         case events.ApprovalDecided(allowed=allowed, by=by, reason=reason):

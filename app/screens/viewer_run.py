@@ -36,7 +36,6 @@ class RunView(Vertical):
         list: The list.
         text: What is looked at.
         diff: What that changed.
-        detail: What is shown of the event that is looked at.
     """
 
     NARROW = 110  # columns below which the detail is below the list
@@ -51,7 +50,8 @@ class RunView(Vertical):
         self.list = EventList(self.rows, id="events")
         self.text = RunDetail(id="text")
         self.diff = DiffView(id="diff")
-        self.detail = Detail()
+        self._detail = Detail()
+        self._shown = -1  # the row
         self._run = run
         self._at: int | None = at
         self._timeline = ViewedTimeline(run)
@@ -93,6 +93,20 @@ class RunView(Vertical):
     def record(self) -> Record | None:
         """What is looked at; None while there is nothing."""
         return record_at(self._run, self.row) if len(self.rows) else None
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether all that is known of the run by now is shown."""
+        is_laid_out = self._timeline.is_up_to_date and self._laid_out == self._timeline.laid_out
+        is_shown = self._shown == self.row or not len(self.rows)
+        return self._seen == self._run.changed() and is_laid_out and is_shown and not self._due
+
+    @property
+    def detail(self) -> Detail:
+        """What is known of the event that is looked at; it is shown by then."""
+        if self._shown != self.row:
+            self._show()
+        return self._detail
 
     def look(self) -> bool:
         """Take in what is new; whether anything is."""
@@ -149,16 +163,17 @@ class RunView(Vertical):
         if not self.is_attached:
             return
         record, other = self.record, None
+        self._shown = self.row
         if record is not None:
             place = other_half(self._run, self.row)
             self._waits_for_answer = place is None and isinstance(record.event, ToolRequested)
             other = record_at(self._run, place) if place is not None else None
         detail = detail_of(record, self.rows.began, other) if record is not None else Detail()
-        if detail != self.detail:
-            if detail.diff != self.detail.diff:
+        if detail != self._detail:
+            if detail.diff != self._detail.diff:
                 self.diff.show_text(detail.diff)
                 self.diff.display = bool(detail.diff)
-            self.detail = detail
+            self._detail = detail
             self.text.show(detail)
         self._draw_timeline()
         self.post_message(self.LookedAt())

@@ -18,6 +18,8 @@ _SPAN = 60.0  # seconds in view at first
 _ROWS = 60.0  # where there are no times
 _SHORTEST = 0.05  # seconds
 _SLICE = 10_000  # rows that are laid out before others may have the lock
+_ALL = 1 << 62  # rows
+_PATIENCE = 0.1  # seconds
 _TICKS = 6
 _EDGE = 0.1  # share of the part in view that what is looked at may not come into
 
@@ -32,7 +34,7 @@ class ViewedTimeline:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._lanes = Lanes(run.rows)
-        self._span = 0.0
+        self._span = 0.0  # that the person chose
         self._start = 0.0
         self._parts: list[TimelinePart] = []
         self._parts_of: tuple[float, float, int] = (0.0, 0.0, 0)
@@ -40,8 +42,14 @@ class ViewedTimeline:
         self._closed = False
         self.laid_out = 0
         """Slices that were laid out: another number whenever a view may be another one."""
+        self._laid_out_rows = 0
         self._thread = threading.Thread(target=self._work, name="timeline", daemon=True)
         self._thread.start()
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether all rows are laid out."""
+        return self._laid_out_rows == len(self._run)
 
     def look(self) -> None:
         """Lay out what has been added to the run. Returns at once."""
@@ -54,18 +62,18 @@ class ViewedTimeline:
 
     def zoom(self, factor: float) -> None:
         """Show so many times as much of the run; 0 shows all of it."""
-        whole = max(self._lanes.end - self._lanes.begin, _SHORTEST)
-        self._span = min(max((self._span or whole) * factor, _SHORTEST), whole) if factor else whole
+        whole = self._whole_span
+        self._span = min(max(self._shown_span * factor, _SHORTEST), whole) if factor else whole
 
     def view(self, row: int, columns: int) -> TimelineView:
         """What is shown where a row is looked at."""
         lanes = self._lanes
         begin, end = lanes.begin, lanes.end
         at = lanes.clock(row) if len(self._run) else 0.0
-        self._place(at, begin, end)
-        start, stop = self._start, self._start + self._span
-        unit = "" if lanes.timed else " events, for there are no times"
-        span = _amount(self._span) if lanes.timed else f"{self._span:.0f}"
+        span = self._shown_span
+        start = self._start = self._place(at, span)
+        stop = start + span
+        known = _amount(span) if lanes.timed else f"{span:.0f} events, for there are no times"
         return TimelineView(
             begin,
             end,
@@ -76,7 +84,7 @@ class ViewedTimeline:
             [_bar(bar) for bar in lanes.bars(start, stop)],
             lanes.lanes,
             self._ticks(start, stop, begin),
-            f" {span}{unit} · + - zoom",
+            f" {known} · + - zoom",
         )
 
     def row_at(self, when: float) -> int:
@@ -85,15 +93,20 @@ class ViewedTimeline:
             first_at(self._run, when) if self._lanes.timed else max(min(round(when), len(self._run) - 1), 0)
         )
 
-    def _place(self, at: float, begin: float, end: float) -> None:
-        """Keep what is looked at in view, and move no more than that takes."""
-        if not self._span:
-            self._span = min(_SPAN if self._lanes.timed else _ROWS, max(end - begin, _SHORTEST))
-            self._start = begin
-        edge = self._span * _EDGE
-        if not self._start + edge <= at <= self._start + self._span - edge:
-            self._start = at - self._span / 3
-        self._start = max(begin, min(self._start, end - self._span))
+    @property
+    def _whole_span(self) -> float:
+        return max(self._lanes.end - self._lanes.begin, _SHORTEST)
+
+    @property
+    def _shown_span(self) -> float:
+        return min(self._span or (_SPAN if self._lanes.timed else _ROWS), self._whole_span)
+
+    def _place(self, at: float, span: float) -> float:
+        """Where the part begins: what is looked at is in it, and it moves no more than that takes."""
+        start, edge = self._start, span * _EDGE
+        if not start + edge <= at <= start + span - edge:
+            start = at - span / 3
+        return max(self._lanes.begin, min(start, self._lanes.end - span))
 
     def _whole(self, begin: float, end: float, columns: int) -> list[TimelinePart]:
         if self._parts_of != (begin, end, columns):
@@ -120,8 +133,12 @@ class ViewedTimeline:
             self._more.clear()
             more = True
             while more and not self._closed:
+                count = len(self._run)
                 more = self._lanes.extend(_SLICE)
+                self._laid_out_rows = 0 if more else count
                 self.laid_out += 1
+                while more and not self._closed and not self._run.complete:
+                    self._run.wait(_ALL, _PATIENCE)  # to read it is more urgent
             self._more.wait()
 
 

@@ -1,0 +1,372 @@
+"""The viewer: any run event by event, whoever recorded it, also while it goes on."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from app.screens.viewer_filter import GROUPS
+from tests.screens.viewed import ASKED, EDIT, FAILURE, STORY, ViewerApp, lines, many, read, recording
+from tests.widgets.terminal import burst, press, until
+from widgets.diff.view import DiffView
+from widgets.prompt_line import PromptLine
+from widgets.timeline import Timeline
+
+WIDE, NARROW = (200, 50), (80, 24)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> ViewerApp:
+    return ViewerApp(recording(tmp_path, lines()))
+
+
+async def test_every_event_has_a_line_and_the_one_looked_at_is_shown_whole(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        for words in (
+            "> user",
+            "fix the *flaky* retry test",
+            "◆ model",
+            "● bash",
+            "? asks",
+            "✗ bash",
+            "■ ended",
+        ):
+            assert words in app.text
+        assert f"{len(STORY)} events" in app.text
+        await press(pilot, "j", "j", "j", "j")
+        await read(pilot)
+        for words in (
+            "1,200 in",
+            "85 out",
+            "4,000 from cache",
+            "$0.0123",
+            "first token after 800 ms",
+            "So the test",
+        ):
+            assert words in app.detail
+
+
+async def test_a_call_is_shown_with_its_answer_and_an_edit_as_a_diff(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        app.viewer.view.go_to(6)
+        await read(pilot)
+        assert "old_str: a" in app.detail
+        assert "edited" in app.detail
+        assert app.viewer.query_one(DiffView).display
+        await until(pilot, lambda: "await clock.sleep(delay)" in app.text)
+        app.viewer.view.go_to(FAILURE)
+        await read(pilot)
+        assert "exit code 1" in app.detail
+        assert "pytest -q tests/test_retry.py" in app.detail, "what was asked for"
+        assert "FAILED tests/test_retry.py" in app.text
+        assert "lines are folded" in app.text
+        assert not app.viewer.query_one(DiffView).display
+        await press(pilot, "z", "enter", "end")
+        assert "line 99" in app.text
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        ("e", [FAILURE]),
+        ("t", [5, 6, 13, 16]),
+        ("u", [1, 19]),
+        ("right_square_bracket", [4, 20]),
+    ],
+)
+async def test_keys_go_to_the_next_of_a_kind_and_capitals_back(
+    app: ViewerApp, key: str, rows: list[int]
+) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        for row in rows:
+            await press(pilot, key)
+            assert app.row == row
+        await press(pilot, key)
+        assert app.row == rows[-1]
+        assert "after this" in app.said
+        back = "left_square_bracket" if len(key) > 1 else key.upper()
+        for row in reversed(rows[:-1]):
+            await press(pilot, back)
+            assert app.row == row
+
+
+async def test_a_search_finds_words_anywhere_and_counts_them(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await burst(pilot, "slash", *"SLEEP", "enter")
+        await until(pilot, lambda: "1 of 7" in app.text)
+        first = app.row
+        await press(pilot, "n", "n")
+        assert "3 of 7" in app.text
+        await press(pilot, "N", "N", "N")
+        assert "7 of 7" in app.text, "before the first comes the last"
+        assert app.row > first
+        assert any(row.startswith("*") for row in app.text.splitlines())
+        await press(pilot, "slash", *"there is none", "enter")
+        await until(pilot, lambda: "nothing found" in app.text)
+        await press(pilot, "escape")
+        assert "nothing found" not in app.text
+
+
+async def test_letters_of_a_search_do_nothing_else_and_escape_leaves_it(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "slash", *"qwem")
+        assert app.viewer.query_one(Input).value == "qwem"
+        await press(pilot, "escape")
+        assert not app.viewer.query_one(PromptLine).is_open
+        assert app.viewer.view.list.has_focus
+
+
+async def test_a_filter_lists_only_what_is_chosen_and_keys_stay_within_that(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "F", *["j"] * (1 + list(GROUPS).index("results of calls")), "enter")
+        await read(pilot)
+        assert len(app.viewer.view.rows) == 4
+        assert "only results of calls" in app.text
+        assert "> user" not in app.text
+        await press(pilot, "u")
+        assert "No message of a person after this." in app.said
+        await press(pilot, "F", "home", "space", "enter")
+        await read(pilot)
+        assert [app.viewer.view.rows.row(place) for place in range(len(app.viewer.view.rows))] == [FAILURE]
+        await press(pilot, "F", "a")
+        assert len(app.viewer.view.rows) == len(STORY)
+
+
+async def test_a_filter_that_lets_nothing_through_says_what_to_do(tmp_path: Path) -> None:
+    app = ViewerApp(recording(tmp_path, many(3)))
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "F", "enter")
+        await read(pilot)
+        assert "Nothing in it is of that kind. F changes what is listed." in app.text
+        await press(pilot, "enter", "m", "y", "o", "e", "F", "a")
+        await read(pilot)
+        assert "echo 0" in app.text
+
+
+async def test_a_sub_agent_is_indented_and_its_events_can_be_listed_alone(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        assert "│ ● bash" in app.text
+        await press(pilot, "a")
+        assert "explorer  look for sleeps" in app.text
+        await press(pilot, "end", "o")
+        assert "Its events are in this run" in app.said
+        await press(pilot, "enter")
+        await read(pilot)
+        assert [app.viewer.view.rows.row(place) for place in range(3)] == [15, 16, 17]
+        assert "only explorer" in app.text
+
+
+@pytest.mark.parametrize(
+    ("place", "row"), [("12", 12), ("#1_5", 15), ("+9.7", 9), ("+0:19", 19), ("99999", len(STORY) - 1)]
+)
+async def test_g_goes_to_a_number_or_a_time(app: ViewerApp, place: str, row: int) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "g", *place, "enter")
+        assert app.row == row
+
+
+async def test_what_is_no_place_says_what_is_one(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "g", *"soon", "enter")
+        assert "Give a number, a time of day (14:03:20)" in app.said
+        assert app.row == 0
+
+
+async def test_marks_are_gone_through_one_after_the_other(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "m", "j", "j", "m", "home", "apostrophe")
+        assert app.row == 2
+        await press(pilot, "apostrophe")
+        assert app.row == 0, "after the last comes the first"
+        assert sum(row.startswith("◆") for row in app.text.splitlines()) == 2
+        await press(pilot, "m")
+        assert sum(row.startswith("◆") for row in app.text.splitlines()) == 1
+
+
+async def test_what_is_added_while_it_is_open_appears_and_is_followed_when_asked(tmp_path: Path) -> None:
+    file = recording(tmp_path, lines(STORY[:5]))
+    app = ViewerApp(file)
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "w")
+        assert "following" in app.text
+        for first, last in ((5, 9), (9, len(STORY))):
+            with file.open("ab") as stream:
+                stream.write(lines(STORY[first:last], first))
+            await until(pilot, lambda last=last: app.row == last - 1)  # type: ignore[misc]  # of this turn
+        await read(pilot)
+        assert "task.ended" in app.detail
+        await press(pilot, "k")
+        assert "following" not in app.text
+
+
+async def test_the_answer_of_a_call_that_is_looked_at_appears_when_it_comes(tmp_path: Path) -> None:
+    file = recording(tmp_path, lines(STORY[:6]))
+    app = ViewerApp(file, at=5)
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        assert app.row == 5
+        with file.open("ab") as stream:
+            stream.write(lines(STORY[6:], 6))
+        await until(pilot, lambda: "exit code 1" in app.detail)
+
+
+async def test_a_file_that_is_cut_while_it_is_open_says_so_and_is_opened_again_by_a_key(
+    tmp_path: Path,
+) -> None:
+    file = recording(tmp_path, many(2_000))
+    app = ViewerApp(file)
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "j", "j")
+        file.write_bytes(lines())
+        await until(pilot, lambda: "open it again" in app.text)
+        await press(pilot, "f5")
+        await until(pilot, lambda: app.viewer.viewed.complete and "fix the *flaky*" in app.text)
+        await read(pilot)
+        assert app.row == 2
+        assert "open it again" not in app.text
+
+
+async def test_damaged_lines_are_shown_as_they_are_and_the_rest_too(tmp_path: Path) -> None:
+    whole = lines().splitlines(keepends=True)
+    damaged = b'{"v":1,"seq":3,"kind":"\x1b[2J[b]bad[/b]\n'
+    app = ViewerApp(recording(tmp_path, b"".join([*whole[:3], damaged, *whole[4:], b'{"v":1,"se'])))
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "e")
+        await read(pilot)
+        assert app.row == 3
+        assert "damaged line" in app.text
+        assert "[b]bad[/b]" in app.detail
+        assert "\x1b" not in app.text
+        assert "✗ bash" in app.text
+
+
+HOSTILE = "\x1b]0;x\x07\x1b[2J[red]x[/red] [@click=app.quit]y[/]\u202egpj.exe\r\n"
+
+
+async def test_hostile_text_in_every_field_steers_nothing(tmp_path: Path) -> None:
+    text = lines().decode()
+    for word in (
+        "fix the *flaky*",
+        "somebody",
+        "claude-sonnet-5",
+        "pytest -q",
+        "look for",
+        "explorer",
+        "bash",
+    ):
+        text = text.replace(word, word + json.dumps(HOSTILE)[1:-1])
+    app = ViewerApp(recording(tmp_path, _sealed(text)))
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        assert "damaged" not in app.text
+        for keys in (*["j"] * len(STORY), "a", "escape", "F"):
+            await press(pilot, keys)
+            assert not set(app.text) & {"\x1b", "\x07", "\u202e", "\r"}
+        assert "[@click=app.quit]y[/]" in app.text
+
+
+async def test_the_timeline_shows_the_whole_run_and_is_zoomed_around_the_event(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        timeline = app.viewer.query_one(Timeline)
+        assert "24 s · + - zoom" in app.text
+        app.viewer.view.go_to(ASKED)
+        await read(pilot)
+        assert "?" in app.text.splitlines()[4]
+        await press(pilot, "plus", "plus")
+        assert "6 s · + - zoom" in app.text
+        assert timeline._view.start <= timeline._view.at <= timeline._view.stop
+        await press(pilot, "minus", "0")
+        assert "24 s · + - zoom" in app.text
+        await pilot.click(Timeline, offset=(100, 0))
+        assert app.row == FAILURE, "the first event of the second half"
+
+
+async def test_the_record_as_it_was_written_is_shown(app: ViewerApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "j", "o")
+        await until(pilot, lambda: '"kind": "user.message"' in app.text)
+        await press(pilot, "escape")
+        assert app.row == 1
+
+
+async def test_the_event_is_copied_whole(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        app.viewer.view.go_to(FAILURE)
+        await read(pilot)
+        await press(pilot, "y")
+        assert "line 99" in app.clipboard
+        assert "\x1b" not in app.clipboard
+
+
+async def test_the_event_is_read_in_the_pager_whole(app: ViewerApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        opened: list[bytes] = []
+        pager = "app.screens.viewer_doors.open_pager"
+        monkeypatch.setattr(pager, lambda _app, read, _environ: opened.append(read(10_000, 0)))
+        app.viewer.view.go_to(EDIT)
+        await read(pilot)
+        await press(pilot, "p")
+        assert b"+    await clock.sleep(delay)" in opened[0]
+
+
+async def test_replay_and_fork_are_asked_of_the_app(app: ViewerApp, tmp_path: Path) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "j", "r", "R")
+        assert app.sent == [("replay", tmp_path / "run.jsonl"), ("fork", tmp_path / "run.jsonl", 1)]
+
+
+async def test_a_small_terminal_shows_the_list_above_and_still_all_of_it(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "j")
+        await read(pilot)
+        rows = app.text.splitlines()
+        (listed,) = [number for number, row in enumerate(rows) if "> user" in row and "flaky" in row]
+        (whole,) = [number for number, row in enumerate(rows) if "user.message" in row]
+        assert listed < whole
+        await pilot.resize_terminal(40, 10)
+        await pilot.resize_terminal(200, 50)
+        await read(pilot)
+        assert "user.message" in app.text.splitlines()[9]
+
+
+async def test_escape_goes_from_the_text_to_the_list_and_then_back(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "enter")
+        assert app.viewer.view.text.has_focus
+        await press(pilot, "escape")
+        assert app.viewer.view.list.has_focus
+        viewer = app.viewer
+        await press(pilot, "escape")
+        assert viewer not in app.screen_stack
+        assert not viewer.viewed.live, "the file is let go"
+
+
+def _sealed(text: str) -> bytes:
+    """Lines whose checksums are right."""
+    bodies = (line.encode().rpartition(b',"crc":')[0] for line in text.splitlines())
+    return b"".join(b'%b,"crc":%d}\n' % (body, zlib.crc32(body)) for body in bodies)
