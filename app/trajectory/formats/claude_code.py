@@ -51,6 +51,7 @@ def _own_agent(head: list[Mapping[str, object]]) -> str:
 
 def _imported(head: list[Mapping[str, object]], agent: str) -> Entry:
     session = _first(head, "sessionId")
+    own = [record for record in head if bool(agent) is (record.get("isSidechain") is True)]
     event = SessionImported(
         "claude",
         program="Claude Code",
@@ -59,7 +60,7 @@ def _imported(head: list[Mapping[str, object]], agent: str) -> Entry:
         parent=session if agent else "",
         workspace=_first(head, "cwd"),
         model=_first([mapping(record.get("message")) for record in head], "model"),
-        title=_title(head),
+        title=_title(own),
         facts={name: found for key, name in _FACTS.items() if (found := _first(head, key))},
     )
     return Entry(event, min(filter(None, (seconds(record.get("timestamp")) for record in head)), default=0.0))

@@ -30,6 +30,11 @@ _OF_PROGRAMS = (
 _MOST_IN_PARTS = 256  # messages of which another part may come
 
 
+def is_synthetic(said: str) -> bool:
+    """Whether the program said it in the place of the person."""
+    return said.startswith(_OF_PROGRAMS)
+
+
 class ClaudeMessages:
     """Makes events of messages, and counts them.
 
@@ -118,7 +123,7 @@ class ClaudeMessages:
             steer: It was said while the model worked.
             synthetic: It is known that a program said it.
         """
-        event = UserMessage(words, steer, synthetic or words.startswith(_OF_PROGRAMS))
+        event = UserMessage(words, steer, synthetic or is_synthetic(words))
         entries = self._answers.after(where.entry(event))
         if words.startswith(_INTERRUPTED) and not where.agent:
             entries.append(where.entry(self.task_ended("interrupted")))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.trajectory.events import ContextCompacted, ConversationRewound, ModelRetry, Note
 from app.trajectory.formats.answers_in_parts import Where
 from app.trajectory.formats.claude_agents import Sidechains, agent_file
-from app.trajectory.formats.claude_messages import ClaudeMessages
+from app.trajectory.formats.claude_messages import ClaudeMessages, is_synthetic
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import flat_text
@@ -32,7 +32,7 @@ class ClaudeSession:
         self._sidechains = Sidechains(agent)
         self._seen: set[int] = set()
         self._prompts: dict[str, tuple[int, str]] = {}
-        self._session = ""
+        self._sessions: set[str] = set()
         self._compacted_tokens = 0
 
     def entries(self) -> Iterator[Entry]:
@@ -96,8 +96,7 @@ class ClaudeSession:
         if any(calls):
             yield from self._agent(calls[0], mapping(told).get("agentId"), where)
         elif where.agent:
-            prompt = flat_text(content)
-            yield from self._agent(self._messages.call_of_task(prompt), where.agent, where)
+            yield from self._agent(self._messages.call_of_task(flat_text(content)), where.agent, where)
         elif not is_meta:
             yield from self._branch(record, flat_text(content), where)
         yield from self._messages.user(message, where, record=told, synthetic=is_meta)
@@ -134,6 +133,8 @@ class ClaudeSession:
 
     def _branch(self, record: Mapping[str, object], prompt: str, where: Where) -> list[Entry]:
         """A prompt that continues where an earlier one did takes its place: what that led to was left."""
+        if is_synthetic(prompt):
+            return []
         origin = text(record.get("parentUuid")) or text(record.get("sessionId"))
         before = self._messages.given_out()
         left = self._prompts.get(origin)
@@ -141,11 +142,13 @@ class ClaudeSession:
         return [*before, where.entry(ConversationRewound(*left))] if left else before
 
     def _session_changed(self, record: Mapping[str, object], where: Where) -> list[Entry]:
-        session, before = text(record.get("sessionId")), self._session
-        self._session = session or before
-        if not before or self._session == before:
+        session = text(record.get("sessionId"))
+        if not session or session in self._sessions:
             return []
-        return self._messages.after(where.entry(Note(f"The session goes on under another name: {session}")))
+        is_first = not self._sessions
+        self._sessions.add(session)
+        note = where.entry(Note(f"The session goes on under another name: {session}"))
+        return [] if is_first else self._messages.after(note)
 
     def _is_repeated(self, record: Mapping[str, object]) -> bool:
         uuid = text(record.get("uuid"))

@@ -43,7 +43,7 @@ class CodexAnswers:
         self._number = 1
         self._has_parts = False
         self._has_results = False
-        self._shown: list[tuple[Block, Where]] = []
+        self._shown: list[tuple[Text | Thinking, Where]] = []
         self._written: set[str] = set()
         self._total: Mapping[str, object] = {}
         self._copied_total: Mapping[str, object] = {}
@@ -55,7 +55,7 @@ class CodexAnswers:
 
     def item(self, payload: Mapping[str, object], where: Where) -> list[Entry]:
         """Something that the model thought, said or asked for."""
-        before = self._ended() if self._has_results else []
+        before = self.ended() if self._has_results else []
         kind = text(payload.get("type"))
         if kind == "message":
             self._counts.answer()
@@ -74,15 +74,20 @@ class CodexAnswers:
         self._has_results = self._has_parts
         return self._finished(text(payload.get("call_id")), output, where)
 
-    def note(self, event: Mapping[str, object], where: Where) -> None:
+    def note(self, event: Mapping[str, object], where: Where) -> list[Entry]:
         """An event that says more of a call; or what an item says too, unless the file leaves that out."""
+        block: Text | Thinking
         match event.get("type"):
             case "agent_message":
-                self._shown.append((Text(text(event.get("message"))), where))
+                block = Text(text(event.get("message")))
             case "agent_reasoning":
-                self._shown.append((Thinking(text(event.get("text"))), where))
+                block = Thinking(text(event.get("text")))
             case _:
                 self._outputs.note(event)
+                return []
+        before = self.ended() if self._has_results else []
+        self._shown.append((block, where))
+        return before
 
     def tokens(self, event: Mapping[str, object], where: Where) -> list[Entry]:
         """The tokens so far: they end an answer."""
@@ -98,7 +103,7 @@ class CodexAnswers:
         cached = whole(last.get("cached_input_tokens"))
         fresh = max(whole(last.get("input_tokens")) - cached, 0)
         usage = Usage(fresh, whole(last.get("output_tokens")), cached)
-        return [*self._part(where, (), usage), *self._ended()]
+        return [*self._part(where, (), usage), *self.ended()]
 
     def copied(self, event: Mapping[str, object]) -> None:
         """A record of a history that is no part of this session: its tokens are no part of its total."""
@@ -111,28 +116,29 @@ class CodexAnswers:
 
     def ended_by(self, entry: Entry) -> list[Entry]:
         """Something that is never in the midst of an answer."""
-        return [*self._ended(), *self._answers.after(entry)]
+        return [*self.ended(), *self._answers.after(entry)]
 
     def given_out(self) -> list[Entry]:
         """What is held back, though more may come to it."""
         return self._answers.given_out()
 
-    def _part(self, where: Where, blocks: Sequence[Block], usage: Usage | None = None) -> list[Entry]:
-        self._has_parts = True
-        return self._answers.part(str(self._number), where, blocks, model=self.model, usage=usage)
-
-    def _ended(self) -> list[Entry]:
+    def ended(self) -> list[Entry]:
         """The answer, with what only events say of it; what comes next is of another one."""
         shown, self._shown = self._shown, []
         written, self._written = self._written, set()
         given: list[Entry] = []
         for block, where in shown:
-            if isinstance(block, Text | Thinking) and not any(block.text.strip() in one for one in written):
+            said = block.text.strip()
+            if said and not any(said in one for one in written):
                 given += self._part(where, [block])
         given += self._answers.given_out()
         self._number += 1
         self._has_parts = self._has_results = False
         return given
+
+    def _part(self, where: Where, blocks: Sequence[Block], usage: Usage | None = None) -> list[Entry]:
+        self._has_parts = True
+        return self._answers.part(str(self._number), where, blocks, model=self.model, usage=usage)
 
     def _message(self, payload: Mapping[str, object]) -> list[Block]:
         said = flat_text(payload.get("content"))

@@ -88,7 +88,7 @@ class CodexRollout:
                 yield from self._answers.after(where.entry(_left_out(self._left_out)))
                 self._left_out = 0
             yield from self._line(read, where)
-        yield from self._answers.given_out()
+        yield from self._answers.ended()
         if self._left_out:
             yield Entry(_left_out(self._left_out))
 
@@ -133,7 +133,6 @@ class CodexRollout:
 
     def _event(self, payload: Mapping[str, object], where: Where) -> list[Entry]:
         kind = text(payload.get("type"))
-        self._answers.note(payload, where)
         noise = where.entry(unmapped(f"event/{kind}", payload))
         match kind:
             case "task_started" | "turn_started":
@@ -146,29 +145,24 @@ class CodexRollout:
             case "turn_aborted":
                 why = text(payload.get("reason"))
                 return self._task_ended("interrupted", where, "" if why == "interrupted" else why)
-            case "error":
-                return self._answers.after(
-                    where.entry(Note(text(payload.get("message")) or "error", "error"))
-                )
-            case "stream_error" | "warning":
-                return self._answers.after(where.entry(Note(text(payload.get("message")) or kind, "warning")))
+            case "error" | "stream_error" | "warning":
+                said = text(payload.get("message")) or kind
+                note = Note(said, "error" if kind == "error" else "warning")
+                return self._answers.after(where.entry(note))
             case "thread_rolled_back":
                 return self._answers.ended_by(where.entry(self._rewound(payload)))
             case _:
-                started = self._agents.started(payload)
-                return [
-                    *(self._answers.after(where.entry(started)) if started else ()),
-                    *self._answers.after(noise),
-                ]
+                before = self._answers.note(payload, where)
+                if begun := self._agents.started(payload):
+                    before += self._answers.after(where.entry(begun))
+                return [*before, *self._answers.after(noise)]
 
     def _task_ended(self, outcome: Outcome, where: Where, why: str = "") -> list[Entry]:
-        before = self._answers.given_out()
+        before = self._answers.ended()
         self._runs = self._is_asked = False
         began = self._prompts[-1][0] - 1 if self._prompts else 0
-        return [
-            *before,
-            *self._answers.ended_by(where.entry(TaskEnded(outcome, self._answers.turn - began, why))),
-        ]
+        ended = TaskEnded(outcome, self._answers.turn - began, why)
+        return [*before, *self._answers.ended_by(where.entry(ended))]
 
     def _turn(self, payload: Mapping[str, object], where: Where) -> list[Entry]:
         self._answers.model = text(payload.get("model"))

@@ -274,12 +274,18 @@ def test_times_that_go_back_give_no_duration(tmp_path: Path) -> None:
 
 
 def test_a_session_that_goes_on_under_another_name_says_so(tmp_path: Path) -> None:
-    path = written(tmp_path / "s.jsonl", prompt("u1", None, "go"), prompt("u2", "u1", "on", sessionId="s2"))
+    on = [
+        prompt("u2", "u1", "on", sessionId="s2"),
+        prompt("u3", "u2", "and on"),
+        prompt("u4", "u3", "so", sessionId="s2"),
+    ]
+    path = written(tmp_path / "s.jsonl", prompt("u1", None, "go"), *on)
     assert Run(path).all(Note) == [Note("The session goes on under another name: s2")]
 
 
 def test_a_command_is_the_title_where_nothing_else_was_asked(tmp_path: Path) -> None:
     words = "<command-message>init is running…</command-message>\n<command-name>/init</command-name>"
-    first = Run(written(tmp_path / "s.jsonl", prompt("u1", None, words))).records[0].event
+    side = prompt("u2", None, "Look for it.", isSidechain=True)
+    first = Run(written(tmp_path / "s.jsonl", prompt("u1", None, words), side)).records[0].event
     assert isinstance(first, SessionImported)
     assert first.title == "/init"

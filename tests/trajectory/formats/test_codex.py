@@ -263,3 +263,20 @@ def test_a_second_call_after_a_result_without_a_count_of_tokens_is_a_second_answ
     run = Run(written(tmp_path / "r.jsonl", META, call("a"), call("b"), output("b"), output("a"), call("c")))
     assert [len(answer.blocks) for answer in run.all(ModelResponse)] == [2, 1]
     assert [done.call for done in run.all(ToolFinished)] == ["b", "a"]
+
+
+def test_what_an_event_says_before_its_item_is_of_the_next_answer(tmp_path: Path) -> None:
+    lines = [
+        item("function_call", name="exec_command", arguments="{}", call_id="a"),
+        item("function_call_output", call_id="a", output="ok"),
+        event("agent_message", message="It is right."),
+        item("message", role="assistant", content=[{"type": "output_text", "text": "It is right."}]),
+    ]
+    answers = Run(written(tmp_path / "r.jsonl", META, *lines)).all(ModelResponse)
+    assert [[type(block) for block in answer.blocks] for answer in answers] == [[ToolCall], [Text]]
+
+
+def test_what_only_events_say_at_the_end_is_not_lost(tmp_path: Path) -> None:
+    lines = [event("agent_reasoning", text="Look."), event("agent_message", message="It is right.")]
+    answers = Run(written(tmp_path / "r.jsonl", META, *lines)).all(ModelResponse)
+    assert [answer.blocks for answer in answers] == [(Thinking("Look."), Text("It is right."))]
