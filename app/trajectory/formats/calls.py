@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping
 
 from app.trajectory.content import ToolCall
@@ -19,13 +20,13 @@ class Calls:
     """
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # of the last call by each id
         self._waiting: dict[str, ToolCall] = {}
-        self._same: dict[str, list[str]] = {}
+        self._same: dict[str, deque[str]] = {}
 
     def __len__(self) -> int:
         """How many there were."""
-        return len(self._taken)
+        return len(self._numbers)
 
     def call(self, given: object, name: object, arguments: object, place: str) -> ToolCall:
         """A call, as a block of an answer.
@@ -37,15 +38,15 @@ class Calls:
             place: What its id is if the file gives none, such as `step-3-1`.
         """
         known = given if isinstance(given, str) and given else place
-        identity, number = known, 1
-        while identity in self._taken:
-            number += 1
-            identity = f"{known}-{number}"
-        self._taken.add(identity)
+        identity = known
+        while identity in self._numbers:
+            self._numbers[known] += 1
+            identity = f"{known}-{self._numbers[known]}"
+        self._numbers[identity] = 1
         tool = name if isinstance(name, str) and name else "unknown"
         call = ToolCall(identity, tool, *_decoded(arguments))
         self._waiting[identity] = call
-        self._same.setdefault(known, []).append(identity)
+        self._same.setdefault(known, deque()).append(identity)
         return call
 
     def requested(self, call: ToolCall, turn: int) -> ToolRequested:
@@ -78,13 +79,19 @@ class Calls:
             exit_code: Of a command.
             diff: What it changed, where the file tells; else it is made of the arguments of an edit.
         """
-        ids = self._same.get(given, [given]) if isinstance(given, str) else []
-        call = next((self._waiting.pop(one) for one in ids if one in self._waiting), None)
+        call = self._answered(given) if isinstance(given, str) else None
         if call is None:
             return Unmapped("tool result", first_line(content))
         if not diff and status == "done":
             diff = edit_diff(call.name, call.arguments, call.invalid)
         return ToolFinished(call.id, status, content, duration, exit_code, diff=diff)
+
+    def _answered(self, given: str) -> ToolCall | None:
+        ids = self._same.get(given) or deque([given])
+        while ids:
+            if call := self._waiting.pop(ids.popleft(), None):
+                return call
+        return None
 
     def waiting(self) -> Collection[str]:
         """The ids of the calls that are not answered yet, in the order they were made."""

@@ -95,3 +95,11 @@ def test_a_call_tells_which_file_it_reads_or_writes(
     name: str, arguments: dict[str, object], reads: tuple[str, ...], writes: tuple[str, ...]
 ) -> None:
     assert (effects(name, arguments).reads, effects(name, arguments).writes) == (reads, writes)
+
+
+def test_one_id_for_all_calls_costs_no_more_than_an_id_for_each() -> None:
+    calls = Calls()
+    ids = [calls.call("a", "bash", {}, "").id for _ in range(20_000)]
+    answered = [calls.finished("a", "done", "") for _ in ids]
+    assert [event.call for event in answered if isinstance(event, ToolFinished)] == ids
+    assert len(calls) == len(set(ids)) == 20_000
