@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
@@ -15,6 +17,8 @@ from widgets.component_style import own_style
 from widgets.row_scroll_view import RowScrollView
 from widgets.run_line import ROLES, Look, RunLine, first_row, heading, second_row
 from widgets.typed_order import act_in_order
+
+_MARGIN = 2  # cells beside what is said where there are no runs
 
 
 class RunList(RowScrollView):
@@ -77,6 +81,7 @@ class RunList(RowScrollView):
         self.cursor = 0
         self._count = 0
         self._line: Callable[[int], RunLine] = _none
+        self._nothing = ""
         self._each = 1  # rows of a run
         self._top = 0  # the place of the run at the top
         self._look_of: tuple[tuple[int, bool], Look] | None = None
@@ -92,6 +97,12 @@ class RunList(RowScrollView):
         """
         self._count, self._line, self._each = count, line, 2 if found else 1
         self._go(cursor)
+
+    def tell(self, nothing: str) -> None:
+        """Say this in the place of runs, while there are none."""
+        if nothing != self._nothing:
+            self._nothing = nothing
+            self.refresh()
 
     def move_by(self, rows: int) -> bool:
         """Move the view, not the cursor: down by rows, or up if negative."""
@@ -169,6 +180,11 @@ class RunList(RowScrollView):
         if not self.is_attached:
             return Strip.blank(width, self.rich_style)
         look = self._look(width)
+        if not self._count:
+            rows = Content(self._nothing).wrap(max(width - 2 * _MARGIN, 1))
+            text = rows[y - 1].plain if 0 < y <= len(rows) else ""
+            dim = look.style("dim")
+            return Strip([Segment(" " * _MARGIN + text, dim)]).crop_extend(0, width, dim)
         if y == 0:
             return heading(look)
         down, row = divmod(y - 1, self._each)

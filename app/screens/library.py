@@ -128,7 +128,6 @@ class LibraryScreen(Screen[None]):
             yield self._field
         yield Static(id="problem", markup=False)
         yield self._list
-        yield Static(id="empty", markup=False)
         yield self._facts
         yield Bar(id="bottom")
 
@@ -181,7 +180,7 @@ class LibraryScreen(Screen[None]):
         event.stop()
         self._news = event.news
         if event.news.changed or any(run.state == "live" for run in self._all):
-            self.run_worker(self._load(), exclusive=True, group="load")
+            self.run_worker(self._load, exclusive=True, group="load")
         else:
             self._show()
 
@@ -214,7 +213,7 @@ class LibraryScreen(Screen[None]):
         self._news = None
         if self._upkeep is not None:
             self._upkeep.renew()
-        self.run_worker(self._load(), exclusive=True, group="load")
+        self.run_worker(self._load, exclusive=True, group="load")
 
     def action_back(self) -> None:
         """From the words to all runs, and from there to where the person was."""
@@ -261,15 +260,15 @@ class LibraryScreen(Screen[None]):
     def _ask(self) -> None:
         """Look for the words: at once in what is listed, or off the loop in what was said."""
         if self._is_searching:
-            self.run_worker(self._search(self._field.value), exclusive=True, group="search")
+            self.run_worker(self._search, exclusive=True, group="search")
         else:
             self._show()
 
-    async def _search(self, words: str) -> None:
+    async def _search(self) -> None:
         if self._library is None:
             return
         try:
-            found = await asyncio.to_thread(self._library.search, words, self.MOST)
+            found = await asyncio.to_thread(self._library.search, self._field.value, self.MOST)
         except LibraryError as error:
             self._news = News(changed=False, problem=str(error))
         else:
@@ -316,7 +315,7 @@ class LibraryScreen(Screen[None]):
         shown.update(Content(safe_line(problem)))
         shown.display = bool(problem)
         self.set_class(not self._shown, "-empty")
-        self.query_one("#empty", Static).update(Content(self._nothing()))
+        self._list.tell(self._nothing())
         self._tell_keys()
 
     def _nothing(self) -> str:

@@ -62,10 +62,10 @@ def facts(run: KnownRun, place: Callable[[str], str]) -> list[Fact]:
     parts = [
         f"{run.format} {run.variant}".strip(),
         ", ".join(run.models),
-        f"{run.turns:,} turns" if run.turns is not None else "",
-        f"{run.calls:,} calls" if run.calls is not None else "",
+        _counted(run.turns, "turn"),
+        _counted(run.calls, "call"),
         f"{run.errors:,} failed" if run.errors else "",
-        f"{run.tokens:,} tokens" if run.tokens is not None else "",
+        _counted(run.tokens, "token"),
         size(run.size),
         _WORDS[run.state],
     ]
@@ -93,6 +93,10 @@ def _spans(found: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 def _count(number: int | None) -> str:
     return "" if number is None else str(number) if number < 100_000 else _large(number)
+
+
+def _counted(number: int | None, what: str) -> str:
+    return "" if number is None else f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _large(number: int | None) -> str:

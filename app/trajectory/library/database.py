@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from app import __version__
+
 NAME = "library.sqlite"
-VERSION = 1
-"""Of the tables. A file of another version is made anew."""
+VERSION = zlib.crc32(f"1 {__version__}".encode()) >> 1
+"""Of the tables, and of the program: another one may read more out of a file. It fits in SQLite's number."""
 
 _APPLICATION = 0x53615768  # in the file's header: it is ours
 _PATIENCE = 10.0  # seconds that one program waits until another has written

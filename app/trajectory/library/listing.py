@@ -28,6 +28,10 @@ class Stamp(NamedTuple):
     inode: int
 
 
+NEVER = Stamp(-1, 0, -1)
+"""That of no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A file, or a folder of files, that may be a run."""

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.settings.load import load
@@ -14,7 +14,7 @@ from app.settings.places import sessions_directory
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.library.digest import Digest, Redact, digest
 from app.trajectory.library.folders import chosen
-from app.trajectory.library.listing import Candidate, Stamp, below, own
+from app.trajectory.library.listing import NEVER, Candidate, Stamp, below, own
 from app.trajectory.library.storing import drop, is_storable, keep, known_stamps, run_paths, stamp_of
 from app.trajectory.redaction import Redactor
 
@@ -92,6 +92,10 @@ def refresh(
     return Refreshed(len(found), work.read_files, len(gone), work.is_stopped, tuple(problems))
 
 
+Looked = tuple[Candidate, Digest | None, str]
+"""A file that was looked at, what it comes to if it is a run, and why it could not be read."""
+
+
 class _StoppedError(Exception):
     """Nobody wants more of it."""
 
@@ -138,28 +142,26 @@ class _Work:
                     batch.write()
                     self._tell(Progress(number, len(files)))
                 if stamp_of(self._connection, file.path) != file.stamp:  # another program may have read it
-                    batch.add(file, *self._look(file))
+                    batch.add(*self._look(file))
                     self.read_files += 1
         finally:
             batch.write()
             if files:
                 self._tell(Progress(len(files), len(files)))
 
-    def _look(self, file: Candidate) -> tuple[Digest | None, str]:
+    def _look(self, file: Candidate) -> Looked:
         """What a file comes to, or why it cannot be read."""
         self._pause()
         try:
-            return digest(Path(file.path), self._redact, self._pause), ""
+            return file, digest(Path(file.path), self._redact, self._pause), ""
         except _StoppedError:
             raise
-        except FileNotFoundError:
-            return None, ""
+        except OSError as error:  # it may be readable the next time, and look the same
+            return replace(file, stamp=NEVER), None, error.strerror or str(error)
         except UnreadableError as error:
-            return None, str(error)
-        except OSError as error:
-            return None, error.strerror or str(error)
+            return file, None, str(error)
         except Exception as error:  # one file must not keep all others out of the library
-            return None, f"{type(error).__name__}: {error}"
+            return file, None, f"{type(error).__name__}: {error}"
 
     def _pause(self) -> None:
         """Give way to other threads, if it is time."""
@@ -176,7 +178,7 @@ class _Batch:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._files: list[tuple[Candidate, Digest | None, str]] = []
+        self._files: list[Looked] = []
         self._text = 0
         self._since = time.monotonic()
 

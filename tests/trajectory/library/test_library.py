@@ -186,6 +186,23 @@ def test_what_cannot_be_read_is_told_and_keeps_nothing_else_out(
     folder.joinpath("pipe").chmod(0o700)
 
 
+def test_a_file_that_could_not_be_opened_is_tried_again(
+    person: Person, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = person.record("a", said("shy", "x"))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.trajectory.library.refreshing.digest", refuse)
+        library.refresh()
+    assert library.problems() == [f"{path}: Permission denied"]
+    library.refresh()
+    assert library.problems() == []
+    assert titles(library) == ["shy"]
+
+
 def test_a_file_that_is_no_library_or_another_ones_is_made_anew(person: Person) -> None:
     person.record("a", said("kept", "x"))
     path = person.home / "data" / "cache" / NAME
