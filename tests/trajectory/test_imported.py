@@ -11,10 +11,10 @@ import pytest
 
 from app.trajectory import imported_apart
 from app.trajectory.events import Note, SessionImported
-from app.trajectory.formats import opening
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.table import FORMATS
 from app.trajectory.formats.values import mapping, number, text
 from app.trajectory.run import Run
 from tests.trajectory.written import Opened, until
@@ -53,7 +53,7 @@ class Sayings:
 @pytest.fixture
 def sayings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sayings are a format that is known."""
-    monkeypatch.setattr(opening, "FORMATS", (Sayings(), *opening.FORMATS))
+    monkeypatch.setattr("app.trajectory.formats.opening.FORMATS", (Sayings(), *FORMATS))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from app.trajectory import searching
 from app.trajectory.events import Note, Record, SettingsChanged, UserMessage
 from app.trajectory.run import Run
-from app.trajectory.searching import search
+from app.trajectory.searching import Found, search
 from tests.trajectory.written import BEGAN, Opened, answered, finished, notes, records, requested, write
 
 
@@ -119,7 +119,7 @@ def test_a_line_longer_than_a_part_is_searched_to_its_end(
 def test_a_search_can_be_stopped(tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "_PIECE", 1000)
     run = opened(write(tmp_path / "t", notes(500)))
-    parts = []
+    parts: list[Found] = []
     for part in search(run, "note", stop=lambda: len(parts) == 2):
         parts.append(part)
     assert len(parts) == 2
