@@ -10,7 +10,7 @@ from app.trajectory.events import ContextCompacted, Event, ModelResponse, ToolFi
 from app.trajectory.formats.calls import Calls
 from app.trajectory.formats.contract import Entry
 
-_MOST_HELD = 500  # entries
+_MOST_HELD = 500  # parts of an answer, and as many entries between them
 _MOST_KNOWN = 256  # answers of which more parts may come
 _LONGEST = 86_400.0  # seconds; a person took a break if it was more
 
@@ -58,6 +58,10 @@ class _Answer:
     parts: list[tuple[Block, Where]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
 
+    def takes(self, key: str, agent: str) -> bool:
+        """Whether a part is of this answer, and there is room for it."""
+        return (key, agent) == (self.key, self.where.agent) and len(self.parts) < _MOST_HELD
+
 
 class AnswersInParts:
     """Puts answers together, one at a time.
@@ -103,7 +107,7 @@ class AnswersInParts:
         """
         before: list[Entry] = []
         answer = self._open
-        if answer is None or answer.key != key or answer.where.agent != where.agent:
+        if answer is None or not answer.takes(key, where.agent):
             before = self.given_out()
             asked = self._asked.get(where.agent, 0.0)
             answer = self._open = _Answer(key, asked, where, where.source, where.ts)

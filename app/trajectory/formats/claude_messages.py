@@ -47,7 +47,8 @@ class ClaudeMessages:
         self._calls = Calls()
         self._answers = AnswersInParts(self._calls)
         self._waiting: dict[str, tuple[ToolCall, Where]] = {}
-        self._agents: dict[str, str] = {}
+        self._agents: set[str] = set()
+        self._tasks: dict[str, dict[str, None]] = {}
         self._used: dict[str, Usage] = {}
         self._answered: set[str] = set()
         self._called: set[str] = set()
@@ -80,7 +81,10 @@ class ClaudeMessages:
         if error:
             return [*self.given_out(), where.entry(Note(flat_text(message.get("content")), "error"))]
         blocks = tuple(answer_blocks(message.get("content"), self._calls, where.source))
-        self._waiting.update((block.id, (block, where)) for block in blocks if isinstance(block, ToolCall))
+        for block in blocks:
+            if isinstance(block, ToolCall):
+                self._waiting[block.id] = (block, where)
+                self._tasks.setdefault(text(block.arguments.get("prompt")), {})[block.id] = None
         reason = stop(message.get("stop_reason"))
         return self._answers.part(identity, where, blocks, model=model, stop=reason, usage=told)
 
@@ -154,17 +158,19 @@ class ClaudeMessages:
         """
         if not name or name in self._agents:
             return []
-        self._agents[name] = call
+        self._agents.add(name)
         task = self._waiting[call][0].arguments if call in self._waiting else {}
         title = first_line(first_text(task, ("description", "prompt")))
         return self.after(where.entry(AgentStarted(name, call, title, trajectory)))
 
     def call_of_task(self, prompt: str) -> str:
         """The call that waits for a sub-agent with this task and has none yet; empty if there is none."""
-        for identity, (call, _) in self._waiting.items():
-            if call.arguments.get("prompt") == prompt and identity not in self._agents.values():
-                return identity
-        return ""
+        calls = self._tasks.get(prompt) if prompt else None
+        if not calls:
+            return ""
+        first = next(iter(calls))
+        del calls[first]
+        return first
 
     def _result(self, block: Mapping[str, object], record: object, where: Where) -> list[Entry]:
         given = text(block.get("tool_use_id"))
@@ -176,10 +182,17 @@ class ClaudeMessages:
             given, came.status, came.content, exit_code=came.exit_code, diff=came.diff
         )
         if isinstance(event, ToolFinished):
-            _, asked = self._waiting.pop(event.call)
+            call, asked = self._waiting.pop(event.call)
+            self._forget_task(text(call.arguments.get("prompt")), call.id)
             duration = elapsed(asked.ts, where.ts) or came.duration or 0.0
             event = replace(event, duration=duration)
         return self.after(where.entry(event))
+
+    def _forget_task(self, prompt: str, call: str) -> None:
+        calls = self._tasks.get(prompt, {})
+        calls.pop(call, None)
+        if not calls:
+            self._tasks.pop(prompt, None)
 
     def _count_tokens(self, identity: str, before: Usage, told: Usage) -> None:
         """Count a message's tokens once, though they are told, and may grow, with each part of it."""

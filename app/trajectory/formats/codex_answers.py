@@ -15,6 +15,7 @@ from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.values import items, mapping, text, whole
 
+_MOST_HELD = 500  # texts of an answer
 _ARGUMENTS = ("arguments", "input", "action", "revised_prompt")
 
 
@@ -55,7 +56,7 @@ class CodexAnswers:
 
     def item(self, payload: Mapping[str, object], where: Where) -> list[Entry]:
         """Something that the model thought, said or asked for."""
-        before = self.ended() if self._has_results else []
+        before = self.ended() if self._has_results or len(self._written) >= _MOST_HELD else []
         kind = text(payload.get("type"))
         if kind == "message":
             self._counts.answer()
@@ -85,7 +86,7 @@ class CodexAnswers:
             case _:
                 self._outputs.note(event)
                 return []
-        before = self.ended() if self._has_results else []
+        before = self.ended() if self._has_results or len(self._shown) >= _MOST_HELD else []
         self._shown.append((block, where))
         return before
 

@@ -75,6 +75,14 @@ def test_no_more_is_held_back_than_memory_holds() -> None:
     assert len(given) == 2_001
 
 
+def test_an_answer_that_never_ends_is_given_out_piece_by_piece() -> None:
+    answers = AnswersInParts(Calls())
+    given = [entry for number in range(2_000) for entry in answers.part("a", where(number), [Text("and")])]
+    pieces = [entry.event for entry in given if isinstance(entry.event, ModelResponse)]
+    assert [len(piece.blocks) for piece in pieces] == [500, 500, 500]
+    assert {piece.turn for piece in pieces} == {1}
+
+
 def test_no_time_passes_between_times_that_are_missing_or_in_no_order() -> None:
     assert elapsed(1_000.0, 1_002.5) == 2.5
     assert [elapsed(0.0, 5.0), elapsed(5.0, 0.0), elapsed(9.0, 5.0), elapsed(5.0, 900_000.0)] == [0.0] * 4
