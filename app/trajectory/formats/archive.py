@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cached_property
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from app.trajectory.formats.file_bytes import SourceError
 from app.trajectory.formats.json_value import parsed
+from app.trajectory.formats.limits import LIMITS, Limits
 
-_LARGEST = 256 * 2**20  # bytes of one member
-_MOST = 2**30  # bytes of all members together
-_MOST_MEMBERS = 100_000
+_PIECE = 2**20  # bytes
 _ZSTANDARD = 93  # method of compression
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, KeyError)
+_LOCAL_HEADER = b"PK\x03\x04"
+_DAMAGED = (
+    OSError,
+    EOFError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    RuntimeError,  # it is encrypted, or of a method that is not known
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Archive:
@@ -25,27 +41,32 @@ class Archive:
     Args:
         path: Of it.
         problem: Told what is wrong with it.
+        limits: How much of it is read.
     """
 
-    def __init__(self, path: Path, problem: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, problem: Callable[[str], None], limits: Limits = LIMITS) -> None:
         self._path = path
         self._problem = problem
+        self._limits = limits
         self._taken: dict[str, int] = {}
 
     @cached_property
     def members(self) -> tuple[str, ...]:
         """Their names, sorted; of a folder, of the files in it and below it."""
         try:
-            if self._path.is_dir():
+            if self._zip is None:
                 found = (path for path in self._path.rglob("*") if path.is_file() and not path.is_symlink())
-                names = [path.relative_to(self._path).as_posix() for path in islice(found, _MOST_MEMBERS)]
+                names = (path.relative_to(self._path).as_posix() for path in found)
             else:
-                with zipfile.ZipFile(self._path) as archive:
-                    names = archive.namelist()[:_MOST_MEMBERS]
-        except (OSError, *_DAMAGED) as error:
-            self._problem(f"the archive cannot be read: {error}")
+                names = iter(self._zip.namelist())
+            kept = list(islice(names, self._limits.members + 1))
+        except _DAMAGED as error:
+            self._problem(f"the archive cannot be read: {_told(error)}")
             return ()
-        return tuple(sorted(set(names)))
+        if len(kept) > self._limits.members:
+            self._problem(f"only {self._limits.members:,} of its files are looked at")
+            kept.pop()
+        return tuple(sorted(set(kept)))
 
     def json(self, name: str) -> object:
         """A member as JSON; None if it is none, or is too large: that is told as a problem.
@@ -55,43 +76,53 @@ class Archive:
         """
         try:
             data = self._data(name)
-        except (
-            OSError,
-            zipfile.BadZipFile,
-            zlib.error,
-            ValueError,
-            NotImplementedError,
-            SourceError,
-            KeyError,
-        ) as error:
-            self._problem(f"{name} cannot be read: {error}")
+        except (SourceError, *_DAMAGED) as error:
+            self._problem(f"{_told(name)} cannot be read: {_told(error)}")
             return None
         value, why = parsed(data)
         if value is None:
-            self._problem(f"{name} is no JSON ({why})")
+            self._problem(f"{_told(name)} is no JSON ({why})")
         return value
+
+    @cached_property
+    def _zip(self) -> zipfile.ZipFile | None:
+        return None if self._path.is_dir() else zipfile.ZipFile(self._path)
 
     def _data(self, name: str) -> bytes:
         if name not in self.members:
             raise SourceError("there is no such member")
-        if self._path.is_dir():
-            with (self._path / name).open("rb") as stream:
-                return self._kept(name, stream.read(_LARGEST + 1))
-        with zipfile.ZipFile(self._path) as archive:
-            member = archive.getinfo(name)
-            if member.compress_type == _ZSTANDARD:
-                return self._kept(name, self._zstandard(member))
-            with archive.open(member) as stream:
-                return self._kept(name, stream.read(_LARGEST + 1))
+        if self._zip is None:
+            path = self._path / name
+            self._allow(name, path.stat().st_size)
+            with path.open("rb") as stream:
+                return self._read(stream)
+        member = self._zip.getinfo(name)
+        self._allow(name, member.file_size)
+        if member.compress_type == _ZSTANDARD:
+            return self._zstandard(member)
+        with self._zip.open(member) as stream:
+            return self._read(stream)
 
-    def _kept(self, name: str, data: bytes) -> bytes:
-        """The data, counted, unless it is too much: what a small archive unpacks to has no bound."""
-        if len(data) > _LARGEST:
-            raise SourceError(f"it is larger than {_LARGEST // 2**20} MB")
-        self._taken[name] = len(data)
-        if sum(self._taken.values()) > _MOST:
-            raise SourceError(f"more than {_MOST // 2**20:,} MB are packed in the archive; it is left out")
-        return data
+    def _allow(self, name: str, size: int) -> None:
+        """Refuse what would be too much, before it is unpacked.
+
+        Raises:
+            SourceError: It would be.
+        """
+        if size > self._limits.member:
+            raise SourceError(f"it is larger than {self._limits.member / 2**20:,.0f} MB")
+        self._taken[name] = size
+        if sum(self._taken.values()) > self._limits.archive:
+            raise SourceError(f"more than {self._limits.archive / 2**20:,.0f} MB are packed in the archive")
+
+    def _read(self, stream: IO[bytes]) -> bytes:
+        """All of a stream, which may hold more than its archive says."""
+        data = bytearray()
+        while piece := stream.read(_PIECE):
+            data += piece
+            if len(data) > self._limits.member:
+                raise SourceError(f"it is larger than {self._limits.member / 2**20:,.0f} MB")
+        return bytes(data)
 
     def _zstandard(self, member: zipfile.ZipInfo) -> bytes:
         """A member that the standard library cannot unpack before Python 3.14."""
@@ -100,12 +131,17 @@ class Archive:
         with self._path.open("rb") as stream:
             stream.seek(member.header_offset)
             head = stream.read(30)  # ends in the lengths of its name and of its extra field
-            if head[:4] != b"PK\x03\x04":
+            if head[:4] != _LOCAL_HEADER:
                 raise SourceError("its header is damaged")
             stream.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
-            packed = stream.read(min(member.compress_size, _LARGEST))
+            packed = BytesIO(stream.read(min(member.compress_size, self._limits.member)))
         try:
-            with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
-                return reader.read(_LARGEST + 1)
+            with zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as reader:
+                return self._read(reader)
         except zstandard.ZstdError:
             raise SourceError("it is damaged") from None
+
+
+def _told(what: object) -> str:
+    """On one line: names of members are anything."""
+    return " ".join(str(what).split())

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
 import os
+import stat
+import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+
+from app.trajectory.formats.json_value import parsed
+from app.trajectory.formats.limits import LIMITS, Limits
+from app.trajectory.formats.plain_copy import plain_copy
 
 Follow = Callable[[], bool]
 """Waits until a file may have grown; False if that is no longer of interest."""
 
 _HEAD = 2**16  # bytes
 _PIECE = 2**20  # bytes
-_LONGEST_LINE = 2**29  # bytes
-_LARGEST = 2**30  # bytes of a file that has to be unpacked or turned into another encoding
-_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_ZSTANDARD = b"\x28\xb5\x2f\xfd"
+_MARK = b"\xef\xbb\xbf"
 
 
 class SourceError(Exception):
@@ -42,12 +44,16 @@ class FileBytes:
         path: The file.
         follow: Waits at the end of a file that grows; left out, the end is the end.
         problem: Told what is wrong with it.
+        limits: How much of it is read.
     """
 
-    def __init__(self, path: Path, follow: Follow | None, problem: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: Path, follow: Follow | None, problem: Callable[[str], None], limits: Limits = LIMITS
+    ) -> None:
         self._path = path
         self._follow = follow
         self._problem = problem
+        self._limits = limits
 
     @cached_property
     def head(self) -> bytes:
@@ -56,7 +62,7 @@ class FileBytes:
         Raises:
             SourceError: The file cannot be read.
         """
-        return self._held[:_HEAD] if self._held is not None else self._read(0, _HEAD)
+        return self.part(0, _HEAD)
 
     @property
     def size(self) -> int:
@@ -65,20 +71,16 @@ class FileBytes:
         Raises:
             SourceError: The file cannot be read.
         """
-        if self._held is not None:
-            return len(self._held)
-        try:
-            return self._path.stat().st_size
-        except OSError as error:
-            raise SourceError(error.strerror or str(error)) from None
+        with self._descriptor() as descriptor:
+            return os.fstat(descriptor).st_size
 
     def whole(self) -> bytes:
-        """All of it.
+        """All of it, from a mark of its encoding on.
 
         Raises:
             SourceError: The file cannot be read.
         """
-        return self._held if self._held is not None else self._read(0, -1)
+        return self.part(0, self.size).removeprefix(_MARK)
 
     def part(self, offset: int, length: int) -> bytes:
         """So many bytes from an offset on, fewer at the end.
@@ -86,9 +88,13 @@ class FileBytes:
         Raises:
             SourceError: The file cannot be read.
         """
-        if self._held is not None:
-            return self._held[offset : offset + length]
-        return self._read(offset, length)
+        found = bytearray()
+        with self._descriptor() as descriptor:
+            while len(found) < length and (
+                piece := os.pread(descriptor, min(length - len(found), 2**30), offset + len(found))
+            ):
+                found += piece
+        return bytes(found)
 
     def lines(self) -> Iterator[ByteLine]:
         """Each line as the file is now.
@@ -104,36 +110,47 @@ class FileBytes:
         Raises:
             SourceError: The file cannot be read.
         """
-        return self._lines(self._follow)
+        return self._lines(self._follow if self._copy is None else None)
 
     def _lines(self, follow: Follow | None) -> Iterator[ByteLine | None]:
-        number = offset = 0
-        rest = b""
-        with self._opened() as stream:
+        number, offset, at = 1, 0, 0
+        rest = bytearray()
+        shown = b""
+        with self._descriptor() as descriptor:
             while True:
-                piece = stream.read(_PIECE)
+                piece = os.pread(descriptor, _PIECE, at)
                 if not piece:
-                    if follow is None or self._held is not None:
+                    if follow is None:
                         break
+                    if not shown and _is_whole(rest):
+                        shown = bytes(rest)
+                        yield ByteLine(number, offset, shown, ends=False)
                     yield None
-                    if not follow() or not self._is_still(stream, offset + len(rest)):
+                    if not follow() or not self._is_still(descriptor, at):
                         break
                     continue
-                *whole, rest = (rest + piece).split(b"\n") if b"\n" in piece else (rest + piece,)
-                for data in whole:
+                if at == 0 and piece.startswith(_MARK):
+                    piece, offset, at = piece[len(_MARK) :], len(_MARK), len(_MARK)
+                at += len(piece)
+                first, *more = piece.split(b"\n")
+                rest += first
+                for beginning in more:
+                    data = bytes(rest).rstrip(b"\r")
+                    if not shown or data != shown.rstrip(b"\r"):
+                        yield ByteLine(number, offset, data, ends=True)
+                    offset += len(rest) + 1
                     number += 1
-                    yield ByteLine(number, offset, data.rstrip(b"\r"), ends=True)
-                    offset += len(data) + 1
-                if len(rest) > _LONGEST_LINE:
-                    self._problem(f"line {number + 1:,} is longer than {_LONGEST_LINE // 2**20} MB")
+                    rest, shown = bytearray(beginning), b""
+                if len(rest) > self._limits.line:
+                    self._problem(f"line {number:,} is longer than {self._limits.line / 2**20:,.0f} MB")
                     return
-        if rest:
-            yield ByteLine(number + 1, offset, rest.rstrip(b"\r"), ends=False)
+        if rest and not shown:
+            yield ByteLine(number, offset, bytes(rest).rstrip(b"\r"), ends=False)
 
-    def _is_still(self, stream: BinaryIO, end: int) -> bool:
+    def _is_still(self, descriptor: int, end: int) -> bool:
         """Whether the open file is still the one of that name, and as long as it was."""
         try:
-            now, then = self._path.stat(), os.fstat(stream.fileno())
+            now, then = self._path.stat(), os.fstat(descriptor)
         except OSError:
             self._problem("the file was taken away while it was open")
             return False
@@ -145,52 +162,48 @@ class FileBytes:
             return False
         return True
 
-    def _opened(self) -> BinaryIO:
-        if self._held is not None:
-            import io
-
-            return io.BytesIO(self._held)
+    @contextmanager
+    def _descriptor(self) -> Iterator[int]:
+        if self._copy is not None:
+            yield self._copy
+            return
+        descriptor = self._opened()
         try:
-            return self._path.open("rb")
+            yield descriptor
         except OSError as error:
             raise SourceError(error.strerror or str(error)) from None
+        finally:
+            os.close(descriptor)
 
-    def _read(self, offset: int, length: int) -> bytes:
+    def _opened(self) -> int:
         try:
-            with self._path.open("rb") as stream:
-                stream.seek(offset)
-                return stream.read(length)
-        except OSError as error:
-            raise SourceError(error.strerror or str(error)) from None
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ValueError) as error:
+            raise SourceError(getattr(error, "strerror", None) or str(error)) from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise SourceError("it is no file")
+        return descriptor
 
     @cached_property
-    def _held(self) -> bytes | None:
+    def _copy(self) -> int | None:
         """What a file that is not plain UTF-8 holds; None if it is plain."""
-        head = self._read(0, 4)
-        if head == _ZSTANDARD:
-            return self._unpacked()
-        for mark, encoding in _MARKS.items():
-            if head.startswith(mark):
-                self._problem("it is in UTF-16")
-                data = self._read(len(mark), _LARGEST)
-                return data.decode(encoding, "replace").encode()
-        return None
-
-    def _unpacked(self) -> bytes:
-        import zstandard
-
-        pieces: list[bytes] = []
-        size = 0
+        descriptor = self._opened()
         try:
-            with self._path.open("rb") as stream:
-                for piece in zstandard.ZstdDecompressor().read_to_iter(stream):
-                    size += len(piece)
-                    if size > _LARGEST:
-                        self._problem(
-                            f"more than {_LARGEST // 2**20:,} MB are packed in it; the rest is left out"
-                        )
-                        break
-                    pieces.append(piece)
-        except zstandard.ZstdError:
-            self._problem("the compressed file is damaged; what comes before the damage is shown")
-        return b"".join(pieces)
+            head = os.pread(descriptor, 4, 0)
+            copy = plain_copy(self._path, head, self._limits.unpacked, self._problem)
+        except OSError as error:
+            raise SourceError(error.strerror or str(error)) from None
+        finally:
+            os.close(descriptor)
+        if copy is None:
+            return None
+        with copy:
+            kept = os.dup(copy.fileno())
+        weakref.finalize(self, os.close, kept)
+        return kept
+
+
+def _is_whole(line: bytearray) -> bool:
+    """Whether a line that has no ending yet is an object: not all programs end their last line."""
+    return line.rstrip().endswith(b"}") and parsed(bytes(line))[0] is not None

@@ -19,6 +19,7 @@ _NOTHING = {
     "empty": "it is empty",
     "binary": "it is neither text nor an archive that is known",
 }
+_TOO_MUCH = "it is nested too deep, or takes more memory than there is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Reading:
             yield from self._format.read(self.source, self.counts)
         except SourceError as error:
             raise _unreadable(self.source.path, str(error)) from None
+        except (RecursionError, MemoryError):
+            raise _unreadable(self.source.path, _TOO_MUCH) from None
 
     def records(self) -> Iterator[Record]:
         """Its events as records, numbered from 0.
@@ -80,6 +83,8 @@ def opened(path: Path, follow: Follow | None = None) -> Reading:
                 return Reading(known.name, variant, source, Counts(), known)
     except SourceError as error:
         raise _unreadable(path, str(error)) from None
+    except (RecursionError, MemoryError):
+        raise _unreadable(path, _TOO_MUCH) from None
     raise _unreadable(path, _NOTHING.get(shape, "it is no trajectory of a kind that is known"))
 
 

@@ -12,12 +12,13 @@ from typing import Literal
 
 from app.trajectory.formats.archive import Archive
 from app.trajectory.formats.file_bytes import FileBytes, Follow, SourceError
-from app.trajectory.formats.json_value import parsed
+from app.trajectory.formats.json_value import parsed, parsed_beginning
+from app.trajectory.formats.limits import LIMITS, Limits
 
 Shape = Literal["document", "lines", "text", "folder", "archive", "binary", "empty"]
 _SAMPLE = 20  # lines that are looked at to tell the format
 _MOST_PROBLEMS = 100
-_LONGEST_DOCUMENT = 2**29  # bytes; parsed, it takes several times as many
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,17 @@ class Source:
     Args:
         path: What to read.
         follow: Waits at the end of a file that grows; left out, the end is the end.
+        limits: How much of it is read.
 
     Attributes:
         problems: What is wrong with it, a line each.
     """
 
-    def __init__(self, path: Path, follow: Follow | None = None) -> None:
+    def __init__(self, path: Path, follow: Follow | None = None, limits: Limits = LIMITS) -> None:
         self.path = path
         self.problems: list[str] = []
-        self._bytes = FileBytes(path, follow, self.problem)
+        self._limits = limits
+        self._bytes = FileBytes(path, follow, self.problem, limits)
 
     def problem(self, what: str) -> None:
         """Something is wrong with the file. One line; the same one counts once."""
@@ -75,12 +78,11 @@ class Source:
         head = self._bytes.head
         if head.startswith(b"PK\x03\x04"):
             return "archive"
-        if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+        begins = head.lstrip(_BLANK)[:1]
+        if not begins:
             return "empty"
-        if b"\0" in head:
-            return "binary"
-        if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-            return "text"
+        if begins not in (b"{", b"["):
+            return "binary" if b"\0" in head else "text"
         first, *more = islice((line for line in self._bytes.lines() if line.data.strip()), 2)
         if more and parsed(first.data)[0] is not None:
             return "lines"
@@ -110,7 +112,7 @@ class Source:
     @property
     def first_text(self) -> str:
         """The first 64 kB as text."""
-        return self._bytes.head.decode("utf-8", "replace")
+        return self._bytes.head.decode("utf-8", "replace").removeprefix("\ufeff")
 
     def lines(self) -> Iterator[SourceLine | Pause]:
         """Each line that is not blank; of a file that is followed, a `Pause` wherever more are waited for.
@@ -135,7 +137,7 @@ class Source:
     @cached_property
     def archive(self) -> Archive:
         """The members of an archive, or the files of a folder."""
-        return Archive(self.path, self.problem)
+        return Archive(self.path, self.problem, self._limits)
 
     def raw(self, place: str) -> str:
         """The record that stands in a place, as it was written, or as JSON with indentation.
@@ -168,11 +170,23 @@ class Source:
 
     @cached_property
     def _document(self) -> object:
-        if self._bytes.size > _LONGEST_DOCUMENT:
+        if self._bytes.size > self._limits.document:
             self.problem(f"{self._bytes.size / 2**20:,.0f} MB are too many for one document of JSON")
             return None
-        value, _ = parsed(self._bytes.whole())
+        data = self._bytes.whole()
+        value, why = parsed(data)
+        if value is None and len(data) < self._limits.mended and not self._has_lines:
+            value = parsed_beginning(data)
+            if value is not None:
+                self.problem(f"the document is damaged ({why}): what comes before the damage is shown")
         return value
+
+    @property
+    def _has_lines(self) -> bool:
+        """Whether most of the first lines are objects of their own."""
+        lines = [line for line in islice(self._bytes.lines(), 4 * _SAMPLE) if line.data.strip()]
+        objects = sum(isinstance(parsed(line.data)[0], dict) for line in lines)
+        return 2 * objects >= len(lines) > 1
 
 
 def _at(value: object, pointer: str) -> object:
@@ -189,4 +203,7 @@ def _at(value: object, pointer: str) -> object:
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False)
+    try:
+        return json.dumps(value, indent=1, ensure_ascii=False)
+    except RecursionError:
+        raise SourceError("the record is nested too deep to be shown") from None
