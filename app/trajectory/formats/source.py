@@ -83,8 +83,8 @@ class Source:
             return "empty"
         if begins not in (b"{", b"["):
             return "binary" if b"\0" in head else "text"
-        first, *more = islice((line for line in self._bytes.lines() if line.data.strip()), 2)
-        if more and parsed(first.data)[0] is not None:
+        first = list(islice((line for line in self._bytes.lines() if line.data.strip()), 2))
+        if len(first) > 1 and parsed(first[0].data)[0] is not None:
             return "lines"
         return "document" if self._document is not None else "lines"
 
