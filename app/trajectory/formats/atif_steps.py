@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
@@ -44,7 +45,7 @@ class Steps:
         self._agent = ""
         self._clock = 0.0
         self._depth = 0
-        self._asked: list[tuple[object, ToolCall]] = []
+        self._asked: list[tuple[str, ToolCall]] = []
         self._told: set[str] = set()
 
     def entries(self, record: object, place: str) -> Iterator[Entry]:
@@ -111,7 +112,7 @@ class Steps:
             call = mapping(one)
             name, arguments = call.get("function_name"), call.get("arguments")
             known = f"step-{self._answers.turn + 1}-{index}"
-            given = call.get("tool_call_id")
+            given = text(call.get("tool_call_id"))
             made = self._answers.calls.call(given, name, arguments, known)
             self._counts.call(made.name)
             self._asked.append((given, made))
@@ -131,20 +132,23 @@ class Steps:
 
     def _observed(self, step: Mapping[str, object], place: str) -> Iterator[Entry]:
         """What came of the calls of a step; a result without an id is of the first that is not answered."""
-        calls, asked = self._answers.calls, self._asked
+        calls = self._answers.calls
+        ids = {given: call.id for given, call in reversed(self._asked)}
+        left = deque(call.id for _, call in self._asked)
         for index, one in enumerate(items(mapping(step.get("observation")).get("results"))):
             self._counts.result()
             at, result = f"{place}/observation/results/{index}", mapping(one)
             given = text(result.get("source_call_id"))
-            waiting = (call.id for its, call in asked if call.id in calls.waiting() and given in ("", its))
-            given = next(waiting, given)
+            while left and left[0] not in calls.waiting():
+                left.popleft()
+            call = ids.pop(given, given) if given else next(iter(left), "")
             for reference in items(result.get("subagent_trajectory_ref")):
-                yield from self._started(mapping(reference), given, at)
+                yield from self._started(mapping(reference), call, at)
             said = flat_text(result.get("content"))
-            if given:
+            if call:
                 failed = _failed(mapping(result.get("extra")))
                 status: Status = "failed" if failed else "done"
-                yield self._entry(calls.finished(given, status, said), at)
+                yield self._entry(calls.finished(call, status, said), at)
             elif said:
                 yield self._entry(UserMessage(said, synthetic=True), at)
 

@@ -6,6 +6,7 @@ An edit tells an excerpt of its file, not where it stands: its lines count from 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import unified_diff
 
@@ -27,7 +28,8 @@ _PATCHES = ("input", "patchText", "patch", "diff", "command", "cmd")
 _WRITES = ("write", "create", "save")
 _BEGIN, _END = "*** Begin Patch", "*** End Patch"
 _FILE = re.compile(r"^(?:\*\*\* (?:Add|Update|Delete) File: |\+\+\+ (?:b/)?)(.+)", re.MULTILINE)
-_MOST_COMPARED = 1_000  # lines; to compare takes the square of them
+_MOST_COMPARED = 1_000  # lines
+_MOST_ALIKE = 10  # lines that are like one line
 _LONGEST = 200_000  # characters
 
 
@@ -123,7 +125,10 @@ def _edited(name: str, path: str, arguments: Mapping[str, object]) -> Iterator[s
 
 
 def _compared(old: list[str], new: list[str]) -> Iterator[str]:
-    if len(old) + len(new) > _MOST_COMPARED:
+    """The lines that differ; all of them where too many are like too many others to compare in no time."""
+    often = Counter(new)
+    alike = sum(often[line] for line in old)
+    if alike > _MOST_ALIKE * (len(old) + len(new)) or len(old) + len(new) > _MOST_COMPARED:
         yield from _numbered([*(f"-{line}" for line in old), *(f"+{line}" for line in new)], "")
     else:
         yield from list(unified_diff(old, new, lineterm=""))[2:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -21,24 +22,23 @@ _TOOL = ("tool", "function")
 _ROLES = (*_MODEL, *_PERSON, *_SYSTEM, *_TOOL)
 _TYPES = ("type", "kind", "event", "action", "level", "name", "role")
 _TIMES = ("timestamp", "ts", "time", "created_at", "createdAt", "created", "date")
-_MOST_SEEN = 50  # records among which the first prompt is
+_MOST_SEEN = 500  # records among which the first prompt is
 _DEEPEST = 6  # lists within lists that are looked into
 
 
-def first_prompt(value: object, depth: int = 0) -> str:
-    """What a person said first; empty if there is no such message.
-
-    Args:
-        value: Records, or what holds them.
-        depth: How deep in the file they are.
-    """
-    message = _message(value)
-    if message.get("role") in _PERSON:
-        return flat_text(message.get("content"))
-    inner = mapping(value).values() if isinstance(value, dict) else value
-    if depth == _DEEPEST or not isinstance(inner, Iterable) or isinstance(inner, str):
-        return ""
-    return next(filter(None, (first_prompt(one, depth + 1) for one in islice(inner, _MOST_SEEN))), "")
+def first_prompt(records: Iterable[object]) -> str:
+    """What a person said first, as far as it is near the beginning; else empty."""
+    waiting = deque(records)
+    for _ in range(_MOST_SEEN):
+        if not waiting:
+            break
+        value = waiting.popleft()
+        message = _message(value)
+        if message.get("role") in _PERSON:
+            return flat_text(message.get("content"))
+        inner = value.values() if isinstance(value, dict) else items(value)
+        waiting.extend(islice((one for one in inner if isinstance(one, list | dict)), _MOST_SEEN))
+    return ""
 
 
 class Records:

@@ -92,6 +92,12 @@ def test_what_is_no_edit_has_no_diff(name: str, arguments: dict[str, object]) ->
     assert edit_diff(name, arguments) == ""
 
 
+def test_lines_that_are_all_alike_are_not_compared() -> None:
+    diff = edit_diff("Edit", {"path": "a", "old_string": "x\n" * 100, "new_string": "y\nx\n" * 50})
+    assert diff.splitlines()[2:4] == ["@@ -1,100 +1,100 @@", "-x"]
+    assert diff.count("\n-") == diff.count("\n+") - 1 == 100
+
+
 def test_a_diff_that_is_too_long_says_so() -> None:
     diff = edit_diff("Write", {"path": "a", "content": "line\n" * 100_000})
     assert len(diff) < 300_000
