@@ -7,8 +7,10 @@ Each run is a session of ours with 33 events. Words are drawn as in a language: 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
+import shutil
 import statistics
 import sys
 import time
@@ -19,6 +21,9 @@ from pathlib import Path
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
+from textual.app import App  # after the environment that it reads
+
+from app.screens.library import LibraryScreen
 from app.settings.places import cache_directory, sessions_directory
 from app.trajectory.codec import encode
 from app.trajectory.content import Text, Usage
@@ -39,6 +44,7 @@ from app.trajectory.library.library import Library
 from benchmarks.timing import Row, environment, show
 
 _MILLI, _MEGA = 1e-3, 1_000_000
+_BEAT = 0.001  # seconds
 _VOCABULARY = 20_000
 _TURNS = 7
 _BEGAN = 1_750_000_000.0  # seconds since the epoch
@@ -144,6 +150,58 @@ def searching(environ: dict[str, str]) -> list[Row]:
     return rows
 
 
+async def opening(environ: dict[str, str], count: int) -> list[Row]:
+    """How long the screen takes, from the key to the first rows and to all of them."""
+    took = [await _opened(environ, count) for _ in range(7)]
+    first, everything = zip(*took, strict=True)
+    return [
+        Row("the screen, to its first rows", _most(first), statistics.median(first) / _MILLI, 300, "ms"),
+        Row(f"  to all {count:,}", _most(everything), statistics.median(everything) / _MILLI, None, "ms"),
+    ]
+
+
+async def _opened(environ: dict[str, str], count: int) -> tuple[float, float]:
+    """Seconds to the first rows and to all; the database is opened anew, as a program does that starts."""
+    app: App[None] = App()
+    async with app.run_test(size=(120, 40)):
+        screen = LibraryScreen(environ)
+        begun = time.perf_counter()
+        await app.push_screen(screen)
+        await _until(lambda: bool(screen.shown) and _is_drawn(screen))
+        first = time.perf_counter() - begun
+        await _until(lambda: len(screen.shown) == count)
+        return first, time.perf_counter() - begun
+
+
+async def giving_way(environ: dict[str, str]) -> list[Row]:
+    """How long an event loop stands still while a thread reads all files for the first time."""
+    shutil.rmtree(cache_directory(environ))
+    library = Library.open(environ)
+    reading = asyncio.create_task(asyncio.to_thread(library.refresh))
+    stalls = []
+    last = time.perf_counter()
+    while not reading.done():
+        await asyncio.sleep(_BEAT)
+        now = time.perf_counter()
+        stalls.append(now - last - _BEAT)
+        last = now
+    library.close()
+    stalls.sort()
+    late = stalls[len(stalls) * 99 // 100] / _MILLI
+    detail = f"of {len(stalls):,} beats, the longest {stalls[-1] / _MILLI:.0f} ms"
+    return [Row("a loop beside the first reading, 99 of 100", detail, late, 60, "ms")]
+
+
+def _is_drawn(screen: LibraryScreen) -> bool:
+    """Whether rows are on the screen: their heading is only there with them."""
+    return any("calls" in strip.text for strip in screen._compositor.render_strips())
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(_BEAT)
+
+
 def _took(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
@@ -162,7 +220,12 @@ def main(arguments: Sequence[str] = ()) -> bool:
     environ = environment()
     size = make_sessions(sessions_directory(environ), count)
     machine = f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})"
-    rows = [*keeping(environ, count, size), *searching(environ)]
+    rows = [
+        *keeping(environ, count, size),
+        *asyncio.run(opening(environ, count)),
+        *searching(environ),
+        *asyncio.run(giving_way(environ)),
+    ]
     return show(f"library {machine}", rows)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -24,7 +24,7 @@ from app.settings.checks import SettingsError
 from app.terminal.text import safe_line
 from app.trajectory.library.database import LibraryError
 from app.trajectory.library.folders import offered
-from app.trajectory.library.known_run import Found, KnownRun
+from app.trajectory.library.known_run import Found, Hit, KnownRun
 from app.trajectory.library.library import Library
 from app.trajectory.library.spoken import words_of
 from widgets.bars import SEPARATOR, Bar
@@ -66,6 +66,9 @@ class LibraryScreen(Screen[None]):
 
     Args:
         environ: Says where runs are, and which folders the person added.
+
+    Attributes:
+        shown: The runs that are listed.
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "library.tcss"
@@ -111,7 +114,8 @@ class LibraryScreen(Screen[None]):
         self._upkeep: Upkeep | None = None
         self._all: list[KnownRun] = []
         self._found = Found(0, ())
-        self._shown: list[KnownRun] = []
+        self._hits: tuple[Hit, ...] = ()  # those that are listed
+        self.shown: list[KnownRun] = []
         self._looks: Looks = "filter"
         self._offered: list[Path] = []
         self._news: News | None = None  # the last; None until all files were looked at once
@@ -165,22 +169,21 @@ class LibraryScreen(Screen[None]):
     def on_run_list_moved(self, event: RunList.Moved) -> None:
         """Say more of the run that is looked at."""
         event.stop()
-        run = self._shown[event.place] if event.place < len(self._shown) else None
+        run = self.shown[event.place] if event.place < len(self.shown) else None
         self._facts.show(facts(run, lambda path: tilde(Path(path))) if run is not None else [])
 
     def on_run_list_chosen(self, event: RunList.Chosen) -> None:
         """Open a run: where the words were found, if they were searched for."""
         event.stop()
-        searched = self._is_searching
-        number = self._found.hits[event.place].number if searched else 0
-        self.post_message(self.Chosen(self._shown[event.place].path, number))
+        number = self._hits[event.place].number if self._hits else 0
+        self.post_message(self.Chosen(self.shown[event.place].path, number))
 
     async def on_library_screen_heard(self, event: Heard) -> None:
         """Runs have come, changed or gone."""
         event.stop()
         self._news = event.news
         if event.news.changed or any(run.state == "live" for run in self._all):
-            self.run_worker(self._load, exclusive=True, group="load")
+            self._load()
         else:
             self._show()
 
@@ -213,7 +216,7 @@ class LibraryScreen(Screen[None]):
         self._news = None
         if self._upkeep is not None:
             self._upkeep.renew()
-        self.run_worker(self._load, exclusive=True, group="load")
+        self._load()
 
     def action_back(self) -> None:
         """From the words to all runs, and from there to where the person was."""
@@ -238,18 +241,25 @@ class LibraryScreen(Screen[None]):
             self._news = News(changed=False, problem=str(error))
             self._show()
             return
+        self._show()
+        drawn = asyncio.Event()  # nothing must keep the first rows waiting
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
+        await self._take()
         self._upkeep = Upkeep(self._library, self._hear)
         self._upkeep.begin()
-        await self._load()
 
     def _hear(self, news: News) -> None:
         self.post_message(self.Heard(news))
 
+    @work(exclusive=True, group="load")
     async def _load(self) -> None:
+        await self._take()
+
+    async def _take(self) -> None:
         """Take all runs as they are known now."""
         if self._library is None:
             return
-        self._show()
         try:
             self._all = await asyncio.to_thread(self._library.recent)
             self._offered = await asyncio.to_thread(offered, self._environ)
@@ -260,10 +270,11 @@ class LibraryScreen(Screen[None]):
     def _ask(self) -> None:
         """Look for the words: at once in what is listed, or off the loop in what was said."""
         if self._is_searching:
-            self.run_worker(self._search, exclusive=True, group="search")
+            self._search()
         else:
             self._show()
 
+    @work(exclusive=True, group="search")
     async def _search(self) -> None:
         if self._library is None:
             return
@@ -278,20 +289,21 @@ class LibraryScreen(Screen[None]):
     def _show(self) -> None:
         """Show the runs that are wanted; the one that is looked at stays, if it is among them."""
         at = self._list.cursor  # at the first run it stays there, whichever comes before
-        before = self._shown[at].file if 0 < at < len(self._shown) else ""
+        before = self.shown[at].file if 0 < at < len(self.shown) else ""
         words = words_of(self._field.value)
+        hits = self._found.hits if self._is_searching else ()
         if self._is_searching:
-            self._shown = [hit.run for hit in self._found.hits]
+            shown = [hit.run for hit in hits]
         else:
-            self._shown = [run for run in self._all if run.has(words)] if words else self._all
-        cursor = next((place for place, run in enumerate(self._shown) if run.file == before), 0)
+            shown = [run for run in self._all if run.has(words)] if words else self._all
+        cursor = next((place for place, run in enumerate(shown) if run.file == before), 0)
         now = time.time()
 
         def drawn(place: int) -> RunLine:
-            found = self._found.hits[place].snippet if self._is_searching else ""
-            return line(self._shown[place], now, found, words)
+            return line(shown[place], now, hits[place].snippet if hits else "", words)
 
-        self._list.show(len(self._shown), drawn, found=self._is_searching, cursor=cursor)
+        self.shown, self._hits = shown, hits
+        self._list.show(len(shown), drawn, found=bool(hits), cursor=cursor)
         self._tell()
 
     def _look_for(self, looks: Looks) -> None:
@@ -301,7 +313,7 @@ class LibraryScreen(Screen[None]):
 
     def _tell(self) -> None:
         """Say how many there are, how far it is, and what is wrong."""
-        count, total = len(self._shown), len(self._all)
+        count, total = len(self.shown), len(self._all)
         if self._is_searching:
             newest = f", the newest {count:,} of them here" if self._found.total > count else ""
             parts = [f"{_runs(self._found.total)} with these words{newest}"]
@@ -314,7 +326,7 @@ class LibraryScreen(Screen[None]):
         shown = self.query_one("#problem", Static)
         shown.update(Content(safe_line(problem)))
         shown.display = bool(problem)
-        self.set_class(not self._shown, "-empty")
+        self.set_class(not self.shown, "-empty")
         self._list.tell(self._nothing())
         self._tell_keys()
 

@@ -104,7 +104,9 @@ async def test_runs_are_listed_filtered_searched_and_opened(person: Person, shel
         assert shelf.chosen == [(first, 4)]
         await pilot.press("escape", "end", "enter")
         assert shelf.chosen[1:] == [(first, 0)]
-        await pilot.press("slash", *"nowhere")
+        await pilot.press("f", *"mend", "tab", "enter", "enter")  # before the search has found anything, too
+        assert [path for path, _ in shelf.chosen[2:]] == [first]
+        await pilot.press("slash", "ctrl+u", *"nowhere")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         assert "In no run were all these words said." in shown(shelf)
