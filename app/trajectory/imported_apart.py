@@ -5,9 +5,12 @@ To parse it takes many times its size in memory, and seconds in which no other t
 
 from __future__ import annotations
 
+import codecs
 import os
 import subprocess
 import sys
+import zipfile
+from math import inf
 from pathlib import Path
 
 import orjson
@@ -18,9 +21,10 @@ from app.trajectory.formats.json_value import parsed
 from app.trajectory.line_files import Progress, unnamed_file
 
 _LARGE = 2**23  # bytes; as long as it takes to parse so much, the others can wait
-_LARGE_PACKED = 2**20
-_PACKED = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
 _HEAD = 2**20  # bytes in which the first line of a file of lines ends
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP = b"PK\x03\x04"
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
 def is_large_document(path: Path) -> bool:
@@ -29,15 +33,33 @@ def is_large_document(path: Path) -> bool:
     Raises:
         OSError: It cannot be read.
     """
-    if path.is_dir() or path.stat().st_size < _LARGE_PACKED:
+    if path.is_dir():
         return False
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
         size = os.fstat(stream.fileno()).st_size
-    if head.startswith(_PACKED):
-        return True
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
-    return size >= _LARGE and head.lstrip()[:1] != b"#" and parsed(first)[0] is None
+    if head.startswith((_ZIP, _ZSTANDARD)):
+        return _unpacked_size(path, head) > _LARGE
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_json = text.startswith((b"{", b"[", *_UTF16))
+    return size > _LARGE and is_json and parsed(text.partition(b"\n")[0])[0] is None
+
+
+def _unpacked_size(path: Path, head: bytes) -> float:
+    """Bytes that a packed file says that it will have; infinite if it does not say."""
+    if head.startswith(_ZIP):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return sum(member.file_size for member in archive.infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return inf
+    import zstandard
+
+    try:
+        size = zstandard.frame_content_size(head)
+    except zstandard.ZstdError:
+        return inf
+    return size if size >= 0 else inf
 
 
 class ImportedApart:

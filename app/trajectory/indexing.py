@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.line_files import LineFile
@@ -11,6 +12,7 @@ from app.trajectory.line_scan import LineScan
 from app.trajectory.rows import Rows
 
 _MOST_PROBLEMS = 100
+_SETTLED = 2.0  # seconds after which nobody writes the rest of a line any more
 
 
 class Indexing:
@@ -32,6 +34,7 @@ class Indexing:
         self.changes = 0
         self._lines = lines
         self._scan = LineScan(self.rows, self.read, self.problem)
+        self._torn = (0, 0.0)  # bytes, and since when
         self._news = threading.Condition()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="run", daemon=True)
@@ -70,6 +73,11 @@ class Indexing:
         if not self.complete:
             self.complete = True
             self._tell()
+        now = time.monotonic()
+        if self._torn[0] != self._scan.torn:
+            self._torn = self._scan.torn, now
+        elif now - self._torn[1] > _SETTLED:
+            self._tell_torn()
 
     def problem(self, what: str) -> None:
         """Something is wrong. Any thread may say so; the same counts once."""
@@ -84,8 +92,7 @@ class Indexing:
     def _work(self) -> None:
         try:
             self._lines.run(self)
-            if self._scan.torn:
-                self.problem(f"the last line was cut off: {self._scan.torn:,} bytes are no record")
+            self._tell_torn()
         except UnreadableError as error:
             self.problem(str(error))
         except OSError as error:
@@ -100,6 +107,10 @@ class Indexing:
             self._tell()
             if self._closed.is_set():
                 self._lines.file.close()
+
+    def _tell_torn(self) -> None:
+        if self._scan.torn:
+            self.problem(f"the last line was cut off: {self._scan.torn:,} bytes are no record")
 
     def _tell(self) -> None:
         with self._news:

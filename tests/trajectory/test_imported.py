@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from app.trajectory import imported_apart
 from app.trajectory.events import Note, SessionImported
@@ -60,7 +62,6 @@ def sayings(monkeypatch: pytest.MonkeyPatch) -> None:
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any document is a large one."""
     monkeypatch.setattr(imported_apart, "_LARGE", 1)
-    monkeypatch.setattr(imported_apart, "_LARGE_PACKED", 1)
 
 
 def say(path: Path, *said: object) -> Path:
@@ -147,7 +148,7 @@ def test_a_large_document_is_read_by_another_process(opened: Opened, monkeypatch
 @pytest.mark.usefixtures("apart")
 def test_a_large_document_that_is_none_is_a_problem(tmp_path: Path, opened: Opened) -> None:
     path = tmp_path / "t.json"
-    path.write_bytes(bytes(10))
+    path.write_bytes(b"PK\x03\x04" + bytes(10))
     run = opened(path)
     assert (len(run), run.complete, run.format) == (0, True, "")
     assert run.problems[0].startswith(f"cannot open {path}: ")
@@ -171,8 +172,9 @@ def test_nobody_goes_on_reading_a_run_that_was_closed(tmp_path: Path) -> None:
         (b'{"a":\n', 2**22, False),
         (b'{"a": "', 2**24, True),
         (b"# aider chat\n", 2**24, False),
-        (b"PK\x03\x04", 2**22, True),
-        (b"PK\x03\x04", 2**10, False),
+        (b"\xff\xfe{\0", 2**24, True),
+        (b"PK\x03\x04", 2**10, True),
+        (b"\x28\xb5\x2f\xfd", 2**10, True),
     ],
 )
 def test_only_what_is_parsed_as_a_whole_is_a_large_document(
@@ -182,3 +184,13 @@ def test_only_what_is_parsed_as_a_whole_is_a_large_document(
     path.write_bytes(head)
     os.truncate(path, size)
     assert imported_apart.is_large_document(path) is large
+
+
+def test_what_is_packed_counts_as_large_as_it_becomes(tmp_path: Path) -> None:
+    for size in (100, 2**24):
+        with zipfile.ZipFile(tmp_path / "t.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("one", bytes(size))
+        (tmp_path / "t.zst").write_bytes(zstandard.compress(bytes(size)))
+        for name in ("t.zip", "t.zst"):
+            assert (tmp_path / name).stat().st_size < 2**20
+            assert imported_apart.is_large_document(tmp_path / name) is (size == 2**24)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.trajectory import indexing
 from app.trajectory.blobs import Blobs
 from app.trajectory.codec import encode, encode_apart
 from app.trajectory.compression import compress
@@ -104,6 +105,18 @@ def test_a_line_that_was_cut_off_is_told_of(tmp_path: Path, opened: Opened) -> N
     run = opened(path)
     assert len(run) == 2
     assert list(run.problems) == ["the last line was cut off: 12 bytes are no record"]
+
+
+def test_a_line_that_nobody_goes_on_with_is_told_of(
+    tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "t.jsonl", notes(2))
+    with path.open("ab") as stream:
+        stream.write(b'{"v":1,"seq"')
+    monkeypatch.setattr(indexing, "_SETTLED", 0.0)
+    run = opened(path, follow=True)
+    until(lambda: len(run.problems) > 0)
+    assert (run.problems[0], run.live) == ("the last line was cut off: 12 bytes are no record", True)
 
 
 def test_a_damaged_line_is_a_row_that_says_why(tmp_path: Path, opened: Opened) -> None:
