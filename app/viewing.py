@@ -74,7 +74,7 @@ class Viewing(App[None]):
     def on_library_screen_chosen(self, event: LibraryScreen.Chosen) -> None:
         """Open what was chosen."""
         event.stop()
-        doors.chosen_in_library(self, event.path)
+        doors.chosen_in_library(self, event.path, event.at)
 
     def action_help(self) -> None:
         """What can be done here."""

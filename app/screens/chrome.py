@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _KEYS = {
     "": (
         ("f1", "help"),
-        ("f2", "approvals"),
+        ("f2", "asks"),
         ("f3", "panes"),
+        ("f4", "runs"),
         ("⇧tab", "mode"),
         ("^p", "actions"),
         ("^q", "quit"),

@@ -54,6 +54,7 @@ class SessionScreen(Screen[None]):
         Binding("alt+y", "yolo", "Ask nothing any more: mode yolo", id="session.yolo", priority=True),
         Binding("f2", "inbox", "The calls that ask", id="session.inbox", priority=True),
         Binding("f3", "panes", "Go to the panes, and back", id="session.panes", priority=True),
+        Binding("f4", "runs", "All runs that were recorded", id="session.runs", priority=True),
         Binding(
             "f5", "conversation", "Go to the conversation, and back", id="session.conversation", priority=True
         ),
@@ -292,6 +293,12 @@ class SessionScreen(Screen[None]):
         assert self._work is not None
         if not self._work.focus_panes():
             self.set_focus(self.composer)
+
+    def action_runs(self) -> None:
+        """All runs that were recorded, to look at them."""
+        from app.screens.viewer_doors import library
+
+        library(self.app)
 
     def action_conversation(self) -> None:
         """Between the conversation and the composer."""

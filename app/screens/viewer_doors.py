@@ -113,8 +113,14 @@ def library(app: App[Any], left: Callable[[None], None] | None = None) -> None:
     app.push_screen(LibraryScreen(os.environ), left)
 
 
-def chosen_in_library(app: App[Any], path: Path) -> None:
-    """Open what was chosen there; beside the run of a viewer that asked for another one."""
+def chosen_in_library(app: App[Any], path: Path, at: int = 0) -> None:
+    """Open what was chosen there; beside the run of a viewer that asked for another one.
+
+    Args:
+        app: Shows it.
+        path: Of the run that was chosen.
+        at: The number of the event to begin with.
+    """
     from app.screens.viewer import ViewerScreen
 
     below = app.screen_stack[-2]
@@ -122,7 +128,7 @@ def chosen_in_library(app: App[Any], path: Path) -> None:
         app.pop_screen()
         show_comparison(app, below.viewed.path, path)
     else:
-        open_run(app, path)
+        open_run(app, path, at)
 
 
 def agents(screen: Screen[Any], run: Run, view: RunView) -> None:
