@@ -6,7 +6,7 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from io import BytesIO
 from itertools import islice
@@ -54,6 +54,7 @@ class Archive:
     def members(self) -> tuple[str, ...]:
         """Their names, sorted; of a folder, of the files in it and below it."""
         try:
+            names: Iterator[str]
             if self._zip is None:
                 found = (path for path in self._path.rglob("*") if path.is_file() and not path.is_symlink())
                 names = (path.relative_to(self._path).as_posix() for path in found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from app.trajectory.formats.values import number
+
 Stamp = str | int | float
 """A time as the file has it: text, or seconds or milliseconds since the epoch."""
 
@@ -35,8 +37,8 @@ class Tokens:
         self.cache_read_tokens = _sum(self.cache_read_tokens, cache_read_tokens)
         self.cache_write_tokens = _sum(self.cache_write_tokens, cache_write_tokens)
         self.reasoning_tokens = _sum(self.reasoning_tokens, reasoning_tokens)
-        if isinstance(cost_usd, int | float) and not isinstance(cost_usd, bool):
-            self.cost_usd = (self.cost_usd or 0.0) + cost_usd
+        if (cost := number(cost_usd)) is not None:
+            self.cost_usd = (self.cost_usd or 0.0) + cost
 
 
 @dataclass(slots=True)
@@ -112,6 +114,5 @@ class Counts:
 
 
 def _sum(before: int | None, more: object) -> int | None:
-    if isinstance(more, bool) or not isinstance(more, int | float) or not abs(more) < 2**53:
-        return before
-    return (before or 0) + int(more)
+    found = number(more)
+    return before if found is None else (before or 0) + int(found)

@@ -159,8 +159,8 @@ class OpenHandsActions:
         for asked in map(mapping, items(message.get("tool_calls"))):
             function, identity = mapping(asked.get("function")), text(asked.get("id"))
             if identity and identity not in self._made:
-                name, arguments = function.get("name"), function.get("arguments")
-                self._made[identity] = self._session.call(identity, name, arguments, moment)
+                name, given = function.get("name"), function.get("arguments")
+                self._made[identity] = self._session.call(identity, name, given, moment)
                 blocks.append(self._made[identity])
         return blocks
 

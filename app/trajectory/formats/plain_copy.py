@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
@@ -54,7 +54,7 @@ def plain_copy(path: Path, head: bytes, limit: int, problem: Callable[[str], Non
     return copy
 
 
-def _unpacked(path: Path, problem: Callable[[str], None]) -> Iterator[bytes]:
+def _unpacked(path: Path, problem: Callable[[str], None]) -> Generator[bytes]:
     """What a file of any number of frames holds, as far as it is whole."""
     import zstandard
 
@@ -77,14 +77,14 @@ def _unpacked(path: Path, problem: Callable[[str], None]) -> Iterator[bytes]:
             problem("the compressed file is cut off; what comes before that is shown")
 
 
-def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
+def _decoded(path: Path, encoding: str) -> Generator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     for piece in _pieces(path, _PIECE):
         yield decoder.decode(piece).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
-def _pieces(path: Path, size: int) -> Iterator[bytes]:
+def _pieces(path: Path, size: int) -> Generator[bytes]:
     with path.open("rb") as stream:
         while piece := stream.read(size):
             yield piece
