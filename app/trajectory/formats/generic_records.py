@@ -96,7 +96,8 @@ class Records:
         if not messages or not _message(messages[0]):
             return 0
         known, self._known = self._known, messages
-        return len(known) if len(messages) > len(known) and messages[: len(known)] == known else 0
+        # A single message may well be said twice.
+        return len(known) if len(messages) > 1 and messages[: len(known)] == known else 0
 
     def _record(self, value: object, place: str) -> Iterator[Entry]:
         record, message = mapping(value), _message(value)

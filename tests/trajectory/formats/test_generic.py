@@ -45,9 +45,10 @@ def test_everything_else_is_a_row_with_its_place() -> None:
         ("task", "/task"),
         ("steps", "/steps/0"),
         ("steps", "/steps/1"),
+        ("steps", "/steps/2"),
         ("odd#/name~", "/odd#~1name~0"),
     ]
-    assert json.loads(run.raw(Unmapped, 4)) == {"n": 1}
+    assert json.loads(run.raw(Unmapped, 5)) == {"n": 1}
 
 
 def test_lines_may_be_anything() -> None:
