@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_ALIASES, Keys, _character_to_key
 
 from app.screens.checkpoints import CheckpointsScreen
+from app.screens.comparison import ComparisonScreen
 from app.screens.help import HelpScreen
 from app.screens.hunk_review import HunkReviewScreen
 from app.screens.inbox import InboxScreen
@@ -23,6 +24,7 @@ from app.screens.run_export import ExportScreen
 from app.screens.session import SessionScreen
 from app.screens.settings import SettingsScreen
 from app.screens.settings_rows import BoundAction
+from app.screens.statistics import StatisticsScreen
 from app.screens.viewer import ViewerScreen
 from app.screens.viewer_agent_tree import AgentTreeScreen
 from app.screens.viewer_filter import FilterScreen
@@ -51,6 +53,7 @@ _NESTED: tuple[tuple[type[DOMNode], ...], ...] = (
     (CallPane, CallBody, OutputPane, TerminalPane, PaneArea),
     (HunkReview, DiffView),
     (ViewerScreen, EventList),
+    (ComparisonScreen, EventList),
     (LibraryScreen, RunList),
 )
 _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
@@ -70,6 +73,8 @@ _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (ExportScreen,),
     (LibraryScreen, RunList),
     (LibraryFoldersScreen,),
+    (ComparisonScreen, EventList, DiffView),
+    (StatisticsScreen,),
     (HelpScreen,),
 )
 PARTS = tuple(dict.fromkeys(part for parts in _SCREENS for part in parts))

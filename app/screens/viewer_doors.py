@@ -62,11 +62,15 @@ def pager(screen: Screen[Any], detail: Detail) -> None:
     open_pager(screen.app, lambda count, offset: data[offset : offset + count], os.environ)
 
 
-def statistics(screen: Screen[Any], run: Run) -> None:
-    """Show what a run comes to."""
+def statistics(screen: Screen[Any], run: Run, view: RunView) -> None:
+    """Show what a run comes to, and go to what is chosen there."""
     from app.screens.statistics import StatisticsScreen
 
-    screen.app.push_screen(StatisticsScreen(run))
+    def chosen(row: int | None) -> None:
+        if row is not None:
+            view.go_to(row)
+
+    screen.app.push_screen(StatisticsScreen(run), chosen)
 
 
 def export(screen: Screen[Any], run: Run) -> None:

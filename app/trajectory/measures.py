@@ -6,8 +6,8 @@ import heapq
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from math import nan
+from dataclasses import dataclass, field, replace
+from math import isnan, nan
 
 from app.trajectory.content import Usage
 from app.trajectory.events import (
@@ -21,7 +21,7 @@ from app.trajectory.events import (
 )
 from app.trajectory.working_times import LONGEST, Parallelism, Phases, WorkingTimes
 
-_SLOWEST = 20  # calls that are kept
+_KEPT = 20  # calls that were the slowest, and turns that were the dearest
 _LONGEST_TITLE = 200  # characters
 _MOST = 2**53  # of anything that is counted
 _FAILED = frozenset(("failed", "timeout"))
@@ -83,6 +83,13 @@ class Turns:
     def __len__(self) -> int:
         return len(self.took)
 
+    def dearest(self, most: int = _KEPT) -> list[int]:
+        """The places of those that cost the most; where that is not known, that took the most tokens."""
+        known = [0.0 if isnan(cost) else cost for cost in self.costs]
+        tokens = map(sum, zip(self.entering, self.cached, self.produced, strict=False))
+        weights = known if any(known) else list(tokens)
+        return heapq.nlargest(most, range(len(weights)), key=weights.__getitem__) if any(weights) else []
+
 
 @dataclass(slots=True)
 class AgentFigures:
@@ -108,6 +115,7 @@ class Measured:
         turns: The answers of the model.
         tools: Those with the most calls first.
         slowest: The slowest calls, the slowest first.
+        dearest: The places of the turns that cost the most, or took the most tokens; the dearest first.
         agents: The main one, and its sub-agents in the order they came up.
         retries: Requests that were made again.
         waited: Seconds that were waited before that.
@@ -122,6 +130,7 @@ class Measured:
     turns: Turns
     tools: Sequence[ToolFigures]
     slowest: Sequence[SlowCall]
+    dearest: Sequence[int]
     agents: Sequence[AgentFigures]
     retries: int
     waited: float
@@ -195,7 +204,8 @@ class Measures:
             self._turns,
             sorted((_figures(*item) for item in self._tools.items()), key=lambda tool: -tool.calls),
             sorted(self._slowest, reverse=True),
-            list(self._agents.values()),
+            self._turns.dearest(),
+            [replace(agent) for agent in self._agents.values()],
             self._retries or self._attempts,
             self._waited,
             usage,
@@ -234,7 +244,7 @@ class Measures:
             self._timed_calls += 1
             tool.took.append(took)
             slow = SlowCall(took, row, name, title, failed)
-            if len(self._slowest) < _SLOWEST:
+            if len(self._slowest) < _KEPT:
                 heapq.heappush(self._slowest, slow)
             else:
                 heapq.heappushpop(self._slowest, slow)

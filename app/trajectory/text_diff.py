@@ -23,13 +23,9 @@ def unified(name: str, left: str | None, right: str | None) -> str:
     if left == right:
         return ""
     name = name.replace("\n", " ")
-    heads = [
-        f"--- {'/dev/null' if left is None else f'a/{name}'}",
-        f"+++ {'/dev/null' if right is None else f'b/{name}'}",
-    ]
     lines = list(_marked(_lines(left), _lines(right)))
     cut = ["… the rest is not compared: it is too long"] * (max(len(left or ""), len(right or "")) > LONGEST)
-    return "\n".join([*heads, *_hunks(lines), *cut, ""])
+    return "\n".join([f"--- a/{name}", f"+++ b/{name}", *_hunks(lines), *cut, ""])
 
 
 def _lines(text: str | None) -> list[str]:

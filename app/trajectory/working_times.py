@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.trajectory.content import ToolCall
 from app.trajectory.events import (
+    AgentStarted,
     ApprovalAsked,
     ApprovalDecided,
     InputAwaited,
@@ -110,6 +111,8 @@ class WorkingTimes:
         """The first and the last time that is known, in seconds since the epoch."""
         self._models = Intervals()
         self._tools = Intervals()
+        self._outer = Intervals()  # calls, without those of a sub-agent that a call waits for
+        self._begun: set[str] = set()  # sub-agents that a call waits for
         self._people = Intervals()
         self._calls: dict[str, _Call] = {}
         self._requests: dict[str, float] = {}  # by agent
@@ -144,6 +147,8 @@ class WorkingTimes:
                 self._awaited = self._awaited or now
             case SessionEnded():
                 self._awaited = 0.0
+            case AgentStarted(name=agent, call=call_name) if call_name:
+                self._begun.add(agent)
             case ToolRequested(call=name):
                 self._calls[name] = _Call(record.agent, self._answers[record.agent], now)
             case (
@@ -161,7 +166,7 @@ class WorkingTimes:
         """What the time went to so far; None where the file has no times, or but one."""
         if self.end <= self.begin:
             return None
-        models, tools, people = self._now()
+        models, tools, people = self._now(self._tools)
         model = united([models], self.begin)
         work = united([models, tools], self.begin)
         taken = united([models, tools, people], self.begin)
@@ -173,8 +178,11 @@ class WorkingTimes:
         )
 
     def parallelism(self) -> Parallelism | None:
-        """How much calls ran beside each other so far; None where the file does not say when they ran."""
-        _, tools, _ = self._now()
+        """How much calls ran beside each other so far; None where the file does not say when they ran.
+
+        A call that waits for a sub-agent stands for all that this one does.
+        """
+        _, tools, _ = self._now(self._outer)
         return Parallelism(levels([tools], self.begin)) if len(tools) else None
 
     def _answer(self, event: ModelResponse, agent: str, now: float) -> None:
@@ -197,10 +205,10 @@ class WorkingTimes:
                 call.asked = 0.0
             case ToolStarted():
                 self._tells_starts = call.started = True
-                self._tools.add(call.runs_since, now)  # it was begun again
+                self._ran(call, call.runs_since, now)  # it was begun again
                 call.runs_since = now
             case InputAwaited(waits=True):
-                self._tools.add(call.runs_since, now)
+                self._ran(call, call.runs_since, now)
                 call.runs_since, call.asked = 0.0, now
             case InputAwaited():
                 self._people.add(call.asked, now)
@@ -218,12 +226,17 @@ class WorkingTimes:
             if self._tells_starts or event.status == "denied":
                 return None
             start = now - took if took and now else call.requested
-        self._tools.add(start, now)
+        self._ran(call, start, now)
         if took:
             return took
         return now - start if 0 < start < now else None
 
-    def _now(self) -> tuple[Intervals, Intervals, Intervals]:
+    def _ran(self, call: _Call, start: float, end: float) -> None:
+        self._tools.add(start, end)
+        if call.agent not in self._begun:
+            self._outer.add(start, end)
+
+    def _now(self, ran: Intervals) -> tuple[Intervals, Intervals, Intervals]:
         """All stretches, with those that go on now. A call is over when its agent had another answer."""
         models, tools, people = Intervals(), Intervals(), Intervals()
         for request in self._requests.values():
@@ -232,6 +245,6 @@ class WorkingTimes:
             if call.answers == self._answers[call.agent]:
                 people.add(call.asked, self.end)
                 since = call.runs_since if self._tells_starts else call.requested
-                if not call.asked:
+                if not call.asked and (ran is self._tools or call.agent not in self._begun):
                     tools.add(since, self.end)
-        return self._models | models, self._tools | tools, self._people | people
+        return self._models | models, ran | tools, self._people | people

@@ -50,7 +50,7 @@ def test_what_differs_is_told_in_80_columns(called: Sawhorse, runs: tuple[str, s
     assert "    status: done, exit code 0 -> failed, exit code 0" in lines
     assert "      -line 0" in lines
     assert "      … 69 lines more; --json has all" in lines
-    assert lines[-1] == "→ – | #17 bash: git diff"
+    assert lines[-1] == "→ – | #13 bash: git diff"
     assert "\x1b" not in told.stdout
 
 

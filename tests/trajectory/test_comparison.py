@@ -202,7 +202,7 @@ def test_a_diff_of_texts_has_what_differs_and_some_lines_around() -> None:
     assert unified("result", left, left.replace("10", "ten")) == (
         "--- a/result\n+++ b/result\n@@ -8,7 +8,7 @@\n 7\n 8\n 9\n-10\n+ten\n 11\n 12\n 13\n"
     )
-    assert unified("x\ny", None, "new") == "--- /dev/null\n+++ b/x y\n@@ -0,0 +1,1 @@\n+new\n"
+    assert unified("x\ny", None, "new") == "--- a/x y\n+++ b/x y\n@@ -0,0 +1,1 @@\n+new\n"
 
 
 def test_texts_beyond_what_is_compared_say_so() -> None:

@@ -279,3 +279,20 @@ def test_phases_add_up_to_the_whole_whatever_is_in_a_file(
         assert found is not None
         assert found.whole == pytest.approx(max(times) - min(times))
         assert min(found.model or 0.0, found.tools or 0.0, found.person, found.rest) >= 0
+
+
+def test_a_call_that_waits_for_a_sub_agent_stands_for_what_that_does() -> None:
+    run = Recording()
+    run.add(SessionStarted("s", "/work", "m", "auto", "1"))
+    for call, agent in (("t1", "one"), ("t2", "two")):
+        run.add(ask(call, "task"))
+        run.add(ToolStarted(call))
+        run.add(AgentStarted(agent, call))
+    run.add(ask("inner"), agent="one")
+    run.add(ToolStarted("inner"), agent="one")
+    run.add(ToolFinished("inner", "done", "", 4.0), agent="one", after=4)
+    for call in ("t1", "t2"):
+        run.add(ToolFinished(call, "done", "", 6.0), after=1)
+    parallel = measured(run).parallelism
+    assert parallel is not None
+    assert parallel.levels == {1: 1.0, 2: 5.0}
