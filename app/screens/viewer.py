@@ -315,7 +315,7 @@ class ViewerScreen(Screen[None]):
 
     def action_statistics(self) -> None:
         """Show what it comes to."""
-        doors.statistics(self, self.viewed, self._view)
+        doors.statistics(self, self.viewed, self.view)
 
     def action_export(self) -> None:
         """Write it to a file."""
