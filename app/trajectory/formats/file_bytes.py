@@ -20,6 +20,7 @@ Follow = Callable[[], bool]
 
 _HEAD = 2**16  # bytes
 _PIECE = 2**20  # bytes
+_LONGEST_READ = 2**30  # bytes; no limit of a part is beyond, nor does the system read more at once
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -88,13 +89,8 @@ class FileBytes:
         Raises:
             SourceError: The file cannot be read.
         """
-        found = bytearray()
         with self._descriptor() as descriptor:
-            while len(found) < length and (
-                piece := os.pread(descriptor, min(length - len(found), 2**30), offset + len(found))
-            ):
-                found += piece
-        return bytes(found)
+            return os.pread(descriptor, min(length, _LONGEST_READ), offset)
 
     def lines(self) -> Iterator[ByteLine]:
         """Each line as the file is now.

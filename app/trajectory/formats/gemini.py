@@ -30,7 +30,7 @@ class Gemini:
     def read(self, source: Source, counts: Counts) -> Iterator[Entry]:
         """Its messages, in their order."""
         head, variant = _head(source), self.recognise(source) or ""
-        messages = GeminiMessages(counts)
+        messages = GeminiMessages(counts, repeated=variant == "jsonl")
         if not variant:
             found = items(head.get("messages"))
             yield _imported(head, found, variant)

@@ -43,14 +43,16 @@ class _Answer:
 
 
 class GeminiMessages:
-    """Makes events of messages. The last one may come again, with more calls and results.
+    """Makes events of messages.
 
     Args:
         counts: Counts them.
+        repeated: The last one may come again, with more calls and results.
     """
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, *, repeated: bool) -> None:
         self._counts = counts
+        self._repeated = repeated
         self._calls = Calls()
         self._turn = 0
         self._turns: dict[str, int] = {}
@@ -65,7 +67,7 @@ class GeminiMessages:
         """
         identity, kind = text(message.get("id")), message.get("type")
         at = seconds(message.get("timestamp"))
-        if self._last and identity and self._last.message == identity:
+        if self._repeated and self._last and identity and self._last.message == identity:
             yield from self._acts(message, self._last, at, place)
             return
         self._last = None

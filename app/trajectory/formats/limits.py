@@ -22,7 +22,7 @@ class Limits:
     line: int = 2**29
     document: int = 2**29
     mended: int = 2**26
-    unpacked: int = 2**32
+    unpacked: int = 2**30
     member: int = 2**28
     archive: int = 2**30
     members: int = 100_000

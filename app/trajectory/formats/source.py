@@ -83,8 +83,7 @@ class Source:
             return "empty"
         if begins not in (b"{", b"["):
             return "binary" if b"\0" in head else "text"
-        first = list(islice((line for line in self._bytes.lines() if line.data.strip()), 2))
-        if len(first) > 1 and parsed(first[0].data)[0] is not None:
+        if self._is_line_by_line():
             return "lines"
         return "document" if self._document is not None else "lines"
 
@@ -180,6 +179,11 @@ class Source:
             if value is not None:
                 self.problem(f"the document is damaged ({why}): what comes before the damage is shown")
         return value
+
+    def _is_line_by_line(self) -> bool:
+        """Whether the first line is a value of its own, and not the only one."""
+        first = list(islice((line for line in self._bytes.lines() if line.data.strip()), 2))
+        return len(first) > 1 and parsed(first[0].data)[0] is not None
 
     @property
     def _has_lines(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
@@ -74,6 +75,15 @@ def test_a_session_is_counted_as_it_is_written() -> None:
     assert (counts.tokens.input_tokens, counts.tokens.cache_read_tokens) == (2500, 1400)
     assert counts.models == {"gemini-2.5-flash", "gemini-2.5-pro"}
     assert counts.last == (1768076731.0, "2026-01-10T20:25:31.000Z")
+
+
+def test_messages_of_a_document_are_as_many_as_there_are_though_they_share_an_id(tmp_path: Path) -> None:
+    session = json.loads(SESSION.read_text())
+    for message in session["messages"]:
+        message["id"] = "same"
+    path = tmp_path / "session.json"
+    path.write_text(json.dumps(session))
+    assert [record.event for record in read(path)[1]] == [record.event for record in read(SESSION)[1]]
 
 
 def test_a_message_that_is_written_several_times_counts_once_as_it_was_last() -> None:
