@@ -27,7 +27,8 @@ MODEL = 0
 _MOST_LANES = 32  # calls beyond them share the last one
 _LOOKED_AT = 1_000  # rows that tell whether there are times
 _FINEST = 0.05  # seconds, or rows, of the overview
-_MOST_OPEN = 1_000  # calls; more than that nobody waits for
+_SHORTEST = 1e-6  # seconds, or rows, that are shown
+_MOST_OPEN = 200  # calls; more than that nobody waits for
 _FAR = 1_000  # rows in which one before is looked for
 
 _REQUEST = KIND_NUMBERS[ModelRequest.kind]
@@ -147,10 +148,12 @@ class Lanes:
 
     def overview(self, start: float, stop: float, columns: int) -> list[Column]:
         """A stretch of the clock in so many columns."""
-        width = max(stop - start, 1e-9) / columns
+        stop = max(stop, start + _SHORTEST)
+        width = (stop - start) / columns
+        running = (*self._calls.values(), *self._requests.values())  # first: a lane may be added meanwhile
         lanes = self._occupancy.taken(start, stop, columns)
         lanes += [[0.0] * columns for _ in range(self.lanes - len(lanes))]
-        for number in (*self._calls.values(), *self._requests.values()):
+        for number in running:
             lane, begin = lanes[self._bars.lanes[number]], self._bars.starts[number]
             for column in range(max(int((begin - start) / width), 0), columns):
                 left = start + column * width
@@ -172,7 +175,9 @@ class Lanes:
         now = self._now = (rows.times[row] or self._now) if self.timed else float(row)
         kind, call = rows.kinds[row], rows.calls[row]
         if kind == _REQUESTED:
-            if call in self._calls or len(self._calls) == _MOST_OPEN:
+            if call in self._calls:
+                self._leave([call], now)
+            elif len(self._calls) == _MOST_OPEN:
                 self._leave(list(self._calls), now)
             self._calls[call] = self._bars.add(self._free_lane(now), now, row)
         elif kind in (_REQUEST, _RESPONSE):

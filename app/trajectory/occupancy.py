@@ -13,12 +13,28 @@ _Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
+class _Lane:
+    """What was taken of each part.
+
+    Args:
+        some: Sums of what took less than the part.
+        whole: How many more, or fewer, took the whole of it than of the part before.
+    """
+
+    some: list[float]
+    whole: list[int]
+
+    def sums(self, width: float) -> list[float]:
+        return [some + whole * width for some, whole in zip(self.some, accumulate(self.whole), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
 class _Parts:
-    """Equal parts of a clock; for each lane, and for failures, a sum for each part."""
+    """Equal parts of a clock, what each lane was taken of them, and how often something failed in each."""
 
     begin: float
     width: float
-    taken: list[list[float]]
+    lanes: list[_Lane]
     failed: list[int]
 
     @property
@@ -28,8 +44,9 @@ class _Parts:
     def doubled(self, *, earlier: bool) -> _Parts:
         """Twice the clock in as many parts; what is added is before it, or after it."""
         begin = 2 * self.begin - self.end if earlier else self.begin
-        taken = [_halved(sums, 0.0, earlier=earlier) for sums in self.taken]
-        return _Parts(begin, 2 * self.width, taken, _halved(self.failed, 0, earlier=earlier))
+        sums = [_halved(lane.sums(self.width), 0.0, earlier=earlier) for lane in self.lanes]
+        lanes = [_Lane(some, [0] * _PARTS) for some in sums]
+        return _Parts(begin, 2 * self.width, lanes, _halved(self.failed, 0, earlier=earlier))
 
 
 class Occupancy:
@@ -46,17 +63,17 @@ class Occupancy:
     def add(self, lane: int, start: float, end: float) -> None:
         """A lane was taken."""
         parts = self._reaching(start, end)
-        while len(parts.taken) <= lane:
-            parts.taken.append([0.0] * _PARTS)
-        sums = parts.taken[lane]
+        while len(parts.lanes) <= lane:
+            parts.lanes.append(_Lane([0.0] * _PARTS, [0] * _PARTS))
+        taken = parts.lanes[lane]
         first, last = self._place(start), self._place(end)
         if first == last:
-            sums[first] += end - start
-            return
-        sums[first] += parts.begin + (first + 1) * parts.width - start
-        sums[last] += end - (parts.begin + last * parts.width)
-        for place in range(first + 1, last):
-            sums[place] += parts.width
+            taken.some[first] += end - start
+        else:
+            taken.some[first] += parts.begin + (first + 1) * parts.width - start
+            taken.some[last] += end - (parts.begin + last * parts.width)
+            taken.whole[first + 1] += 1
+            taken.whole[last] -= 1
 
     def fail(self, at: float) -> None:
         """Something failed."""
@@ -66,7 +83,8 @@ class Occupancy:
     def taken(self, start: float, stop: float, columns: int) -> list[list[float]]:
         """For each lane, how long it was taken in each of so many columns of a stretch of the clock."""
         parts = self._parts
-        return [_in_columns(parts, sums, start, stop, columns) for sums in parts.taken]
+        edges = [start + (stop - start) * column / columns for column in range(columns + 1)]
+        return [_between(parts, lane.sums(parts.width), edges) for lane in parts.lanes]
 
     def failed(self, start: float, stop: float, columns: int) -> list[int]:
         """How often something failed in each column."""
@@ -90,7 +108,8 @@ class Occupancy:
         return min(int((at - self._parts.begin) / self._parts.width), _PARTS - 1)
 
 
-def _in_columns(parts: _Parts, sums: Sequence[float], start: float, stop: float, columns: int) -> list[float]:
+def _between(parts: _Parts, sums: Sequence[float], edges: Sequence[float]) -> list[float]:
+    """How much was taken from each edge to the next."""
     upto = list(accumulate(sums, initial=0.0))
 
     def before(at: float) -> float:
@@ -98,8 +117,7 @@ def _in_columns(parts: _Parts, sums: Sequence[float], start: float, stop: float,
         whole = min(int(place), _PARTS - 1)
         return upto[whole] + (place - whole) * sums[whole]
 
-    edges = [before(start + (stop - start) * column / columns) for column in range(columns + 1)]
-    return [after - earlier for earlier, after in pairwise(edges)]
+    return [after - earlier for earlier, after in pairwise(map(before, edges))]
 
 
 def _halved(sums: Sequence[_Number], nothing: _Number, *, earlier: bool) -> list[_Number]:

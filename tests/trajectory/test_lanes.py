@@ -185,6 +185,13 @@ def test_nobody_waits_for_a_call_once_the_model_is_asked_again(tmp_path: Path) -
     assert all_bars(lanes)[1].failed
 
 
+def test_an_id_that_comes_again_is_another_call(tmp_path: Path) -> None:
+    lanes = laid_out(
+        tmp_path, records(requested("a"), requested("b"), requested("a"), finished("a"), finished("b"))
+    )
+    assert spans(lanes) == [(1, 0, 2, False), (2, 1, 4, True), (1, 2, 3, True)]
+
+
 def test_what_a_session_left_behind_ended_when_it_was_cut_off(tmp_path: Path) -> None:
     written = records(asked(1), answered(1), requested("a"), asked(2), Note("last"))
     resumed = Record(5, BEGAN + 9000, SessionResumed("s", "/w", "p/m", "ask", "1"))
