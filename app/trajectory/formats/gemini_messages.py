@@ -55,7 +55,7 @@ class GeminiMessages:
         self._repeated = repeated
         self._calls = Calls()
         self._turn = 0
-        self._turns: dict[str, int] = {}
+        self._begins: dict[str, tuple[int, str]] = {}  # turns by messages, and what was said there
         self._last: _Answer | None = None
 
     def events(self, message: Mapping[str, object], place: str) -> Iterator[Entry]:
@@ -71,16 +71,18 @@ class GeminiMessages:
             yield from self._acts(message, self._last, at, place)
             return
         self._last = None
-        self._turns.setdefault(identity, self._turn + 1)
         self._counts.records += 1
         self._counts.time(at, text(message.get("timestamp")))
+        asked = said(message) if kind == "user" else ""
+        self._begins.setdefault(identity, (self._turn + 1, asked))
         if kind == "gemini":
             self._turn += 1
+            self._counts.answer(message.get("model"))
             self._last = _Answer(identity, self._turn)
             yield from self._acts(message, self._last, at, place, _blocks(message))
         elif kind == "user":
             self._counts.said()
-            yield Entry(UserMessage(said(message)), at, place)
+            yield Entry(UserMessage(asked), at, place)
         elif level := _LEVELS.get(text(kind)):
             yield Entry(Note(said(message), level), at, place)
         else:
@@ -93,7 +95,7 @@ class GeminiMessages:
             to: The id of that one.
             place: Where that is said.
         """
-        return Entry(ConversationRewound(self._turns.get(text(to), 1)), source=place)
+        return Entry(ConversationRewound(*self._begins.get(text(to), (1, ""))), source=place)
 
     def _acts(
         self,
@@ -159,7 +161,6 @@ class GeminiMessages:
 
     def _usage(self, message: Mapping[str, object]) -> Usage:
         tokens = mapping(message.get("tokens"))
-        self._counts.answer(message.get("model"))
         self._counts.tokens.add(
             tokens.get("input"),
             tokens.get("output"),

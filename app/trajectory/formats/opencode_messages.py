@@ -34,7 +34,7 @@ Part = tuple[Mapping[str, object], str]
 
 @dataclass(slots=True)
 class _Step:
-    """One answer of the model: versions before 0.10 write several into one message.
+    """One answer of the model: there may be several in a message.
 
     Args:
         parts: What it is made of, in its order.

@@ -98,7 +98,7 @@ def test_what_was_taken_back_is_told() -> None:
     records = read(LINES)[1]
     kinds = [record.event.kind for record in records[-4:]]
     assert kinds == ["user.message", "conversation.rewound", "user.message", "model.response"]
-    assert of(ConversationRewound, records) == [ConversationRewound(2)]
+    assert of(ConversationRewound, records) == [ConversationRewound(2, "No, take that back")]
 
 
 def test_an_answer_is_shown_while_its_calls_still_run_and_they_follow_once(tmp_path: Path) -> None:
