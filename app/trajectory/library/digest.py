@@ -15,6 +15,7 @@ from app.trajectory.events import (
     SessionImported,
     SessionResumed,
     SessionStarted,
+    TaskEnded,
     ToolFinished,
     ToolRequested,
     UserMessage,
@@ -115,20 +116,52 @@ def _is_too_large(path: Path) -> bool:
     return not is_lines and not head.startswith(_PACKED)
 
 
+class Ending:
+    """Whether a run is over, told by its events."""
+
+    def __init__(self) -> None:
+        self._open: set[str] = set()  # calls without a result
+        self._last: Event | None = None
+
+    def add(self, event: Event) -> None:
+        """Take the next event."""
+        match event:
+            case ToolRequested(call=call):
+                self._open.add(call)
+            case ToolFinished(call=call):
+                self._open.discard(call)
+            case UserMessage(synthetic=True):  # a program says something after the end, too
+                pass
+            case UserMessage() | ModelResponse() | TaskEnded() | SessionResumed() | SessionEnded():
+                self._last = event
+            case _:
+                pass
+
+    def is_closed(self, *, ours: bool) -> bool:
+        """Whether nothing is missing at its end: ours says so, others mostly end with an answer."""
+        match self._last:
+            case SessionEnded():
+                return True
+            case TaskEnded(outcome=outcome) if not ours:
+                return outcome != "interrupted"
+            case last:
+                return not (ours or self._open or isinstance(last, UserMessage))
+
+
 class _Whole:
     """A run on its way through."""
 
     def __init__(self, redact: Redact) -> None:
         self._redact = redact
         self._spoken = Spoken(redact)
+        self._ending = Ending()
         self._title = self._name = self._workspace = self._model = ""
-        self._open: set[str] = set()  # calls without a result
-        self._last: Event | None = None
 
     def add(self, record: Record) -> None:
         """Take the next record."""
         event = record.event
         self._spoken.add(record.seq, event)
+        self._ending.add(event)
         match event:
             case SessionStarted() | SessionResumed():
                 self._workspace, self._model = event.workspace, event.model
@@ -136,14 +169,8 @@ class _Whole:
                 self._workspace, self._model, self._name = event.workspace, event.model, event.title
             case UserMessage(text=text, synthetic=False) if not self._title and not record.agent:
                 self._title = text
-            case ToolRequested(call=call):
-                self._open.add(call)
-            case ToolFinished(call=call):
-                self._open.discard(call)
             case _:
                 pass
-        if isinstance(event, UserMessage | ModelResponse | SessionStarted | SessionResumed | SessionEnded):
-            self._last = event
 
     def digest(self, reading: Reading) -> Digest:
         """What it came to."""
@@ -162,14 +189,9 @@ class _Whole:
             errors=counts.tool_errors,
             tokens=sum(known) if known else None,
             cost=tokens.cost_usd,
-            closed=self._is_closed(ours=reading.format == OURS),
+            closed=self._ending.is_closed(ours=reading.format == OURS),
             text=self._spoken.text(),
         )
-
-    def _is_closed(self, *, ours: bool) -> bool:
-        if ours:
-            return isinstance(self._last, SessionEnded)
-        return not self._open and not isinstance(self._last, UserMessage)
 
 
 def _line(text: str) -> str:
