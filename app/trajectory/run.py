@@ -10,21 +10,22 @@ from pathlib import Path
 import orjson
 
 from app.trajectory.blobs import Blobs
-from app.trajectory.codec import DamagedLineError, decode, number_of
+from app.trajectory.codec import DamagedLineError, decode, decode_object, number_of
 from app.trajectory.events import Record, Unmapped
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.formats.file_bytes import SourceError
-from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.imported import ImportedFile
 from app.trajectory.imported_apart import ImportedApart, is_large_document
 from app.trajectory.indexing import Indexing
 from app.trajectory.line_files import LineFile, OwnFile, UnpackedFile, unnamed_file
-from app.trajectory.lines import is_compressed, lines, located
+from app.trajectory.lines import is_compressed, located
 from app.trajectory.rows import Rows
 from app.trajectory.sessions import TRAJECTORY
 
 _SMALL = 2**15  # bytes of a line of which many are kept
 _SHOWN = 10_000  # bytes of a damaged line
+_BEGINNING = 2**20  # bytes that tell whether a file is ours
+_LOOKED_AT = 20  # lines
 
 
 class Run:
@@ -178,9 +179,28 @@ class Run:
 
 
 def _lines_of(path: Path, *, follow: bool) -> LineFile:
-    if is_compressed(path) and (first := next(lines(path), None)) and number_of(first.data) is not None:
-        return UnpackedFile(path)
+    if path.is_file() and any(map(_is_record, _beginning(path).split(b"\n")[:_LOOKED_AT])):
+        return UnpackedFile(path) if is_compressed(path) else OwnFile(path, follow=follow)
     if is_large_document(path):
         return ImportedApart(path)
-    imported = ImportedFile(path, unnamed_file(), follow=follow)
-    return OwnFile(path, follow=follow) if imported.format == Sawhorse.name else imported
+    return ImportedFile(path, unnamed_file(), follow=follow)
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file, unpacked: to tell ours, no more is read of it, however large it is."""
+    with path.open("rb") as stream:
+        if not is_compressed(path):
+            return stream.read(_BEGINNING)
+        import zstandard
+
+        try:
+            return zstandard.ZstdDecompressor().stream_reader(stream).read(_BEGINNING)
+        except zstandard.ZstdError:
+            return b""
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return number_of(line) is not None and decode_object(line).keys() >= {"ts", "kind"}
+    except DamagedLineError:
+        return False

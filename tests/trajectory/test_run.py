@@ -137,6 +137,17 @@ def test_a_damaged_line_is_a_row_that_says_why(tmp_path: Path, opened: Opened) -
     assert run.problems[-1] == "line 4 is damaged: the checksum is wrong"
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_run_whose_first_line_is_damaged_is_ours_too(tmp_path: Path, opened: Opened, packed: bool) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(b"damaged\n")
+    write(path, notes(3))
+    if packed:
+        compress(path, REAL_DISK)
+    run = opened(path)
+    assert (run.format, len(run), run.record(3).event) == ("sawhorse", 4, Note("note 2"))
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
