@@ -216,6 +216,18 @@ class EventList(RowScrollView):
         """Look at the last event, and follow."""
         self.set_follow(True)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw rows, past the styles cache, which copies every strip: there is no border to add."""
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        background = self.background_colors[1]
+        strips = [self.render_line(y) for y in range(crop.y, crop.bottom)]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """Draw one row.
 

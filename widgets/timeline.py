@@ -121,7 +121,7 @@ class Timeline(Widget):
         super().__init__(id=id)
         self._view = TimelineView()
         self._rows: list[list[Cell]] | None = None
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[str, Style] = {}  # by their roles
 
     def show(self, view: TimelineView) -> None:
         """Show another view; does nothing where it is shown already."""
@@ -184,11 +184,11 @@ class Timeline(Widget):
         return Strip(segments)
 
     def _style(self, roles: str) -> Style:
-        if not self._styles:
-            self._styles = {role: own_style(self, f"timeline--{role}") for role in _ROLES}
-        style = self.rich_style
-        for role in roles.split():
-            style += self._styles[role]
+        """The style of some roles, one laid over the other."""
+        style = self._styles.get(roles)
+        if style is None:
+            own = (own_style(self, f"timeline--{role}") for role in roles.split())
+            style = self._styles[roles] = sum(own, start=self.rich_style)
         return style
 
 

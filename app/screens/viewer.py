@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -25,6 +26,7 @@ from app.screens.viewer_timeline import first_at
 from app.terminal.text import safe_line
 from app.trajectory.selection import Filter
 from widgets.bars import Bar, joined
+from widgets.between_keys import WAIT, between_keys
 from widgets.copied import Copied, copied
 from widgets.event_list import EventList
 from widgets.prompt_line import PromptLine
@@ -39,6 +41,8 @@ _KEYS = (
     Verb("g", "go to", 9), Verb("w", "follow", 5), Verb("s", "figures", 10), Verb("=", "compare", 11),
     Verb("x", "export", 12), Verb("esc", "back", 1),
 )  # fmt: skip
+_REST = 6  # times as long as a look took, before the next
+_LATEST = 0.5  # seconds, after which it is looked at the run whoever types
 _ALL_KEYS = Verb("f1", "all keys", 0)
 _WORDS: dict[Target, str] = {
     "error": "error",
@@ -139,6 +143,7 @@ class ViewerScreen(Screen[None]):
         self._jumps = Jumps(run)
         self._search: ViewerSearch | None = None
         self._found = -1  # rows that were found when that was shown last
+        self._looked = self._deferred_until = self._rests_until = 0.0
 
     def compose(self) -> ComposeResult:
         """A line, what is wrong, the run, what is asked, the keys."""
@@ -186,7 +191,12 @@ class ViewerScreen(Screen[None]):
     def on_run_view_looked_at(self, event: RunView.LookedAt) -> None:
         """Say where that is."""
         event.stop()
+        self._defer()
         self._draw_bars()
+
+    def on_input_changed(self) -> None:
+        """Somebody writes."""
+        self._defer()
 
     def on_event_list_chosen(self, event: EventList.Chosen) -> None:
         """Read it."""
@@ -344,8 +354,32 @@ class ViewerScreen(Screen[None]):
         else:
             self.dismiss()
 
+    def _defer(self) -> None:
+        """Somebody is typing: what is new comes between two keys, or in a moment."""
+        now = monotonic()
+        if now - self._looked < _LATEST:
+            self._deferred_until = now + WAIT
+        between_keys(self, self._look_if_due)
+
+    def _look_if_due(self) -> None:
+        now = monotonic()
+        if now - self._looked >= self.EACH and now >= self._rests_until:
+            self._look()
+
+    def _rest(self, since: float) -> None:
+        """Look no more for a while: what is dear to draw must not hold up the keys."""
+        now = monotonic()
+        self._rests_until = now + _REST * (now - since)
+
     def _tick(self) -> None:
+        if monotonic() >= max(self._deferred_until, self._rests_until):
+            self._look()
+
+    def _look(self) -> None:
         """See what is new: of the run, and of the search."""
+        self._looked = monotonic()
+        self._deferred_until = 0.0
+        self.call_after_refresh(self._rest, self._looked)
         news = self.view.look()
         search = self._search
         if search is not None:

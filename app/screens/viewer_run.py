@@ -123,7 +123,10 @@ class RunView(Vertical):
         elif self._laid_out == self._timeline.laid_out:
             return False
         self._laid_out = self._timeline.laid_out
-        self._draw_timeline()
+        if self._shown != self.row:  # the end is followed: all of it in one frame
+            self._show()
+        else:
+            self._draw_timeline()
         return True
 
     def go_to(self, row: int) -> None:
@@ -146,7 +149,8 @@ class RunView(Vertical):
     def on_event_list_moved(self, event: EventList.Moved) -> None:
         """Show what is looked at now, once the list is painted."""
         event.stop()
-        self._show_soon()
+        if self._shown != self.row or not self.rows:
+            self._show_soon()
 
     def on_timeline_pointed(self, event: Timeline.Pointed) -> None:
         """Look at a time."""

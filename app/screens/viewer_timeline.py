@@ -21,6 +21,7 @@ _SLICE = 10_000  # rows that are laid out before others may have the lock
 _ALL = 1 << 62  # rows
 _PATIENCE = 0.1  # seconds
 _TICKS = 6
+_MOST = 250  # bars that are drawn; more could hardly be told apart
 _EDGE = 0.1  # share of the part in view that what is looked at may not come into
 
 
@@ -81,7 +82,7 @@ class ViewedTimeline:
             stop,
             at,
             self._whole(begin, end, columns),
-            [_bar(bar) for bar in lanes.bars(start, stop)],
+            [_bar(bar) for bar in lanes.bars(start, stop, _MOST)],
             lanes.lanes,
             self._ticks(start, stop, begin),
             f" {known} · + - zoom",
