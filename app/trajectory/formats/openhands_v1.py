@@ -147,9 +147,10 @@ class OpenHandsEvents:
         result = mapping(event.get("observation"))
         self._counts.result(failed=kind == "AgentErrorEvent" or result.get("is_error") is True)
         ids = (text(event.get("tool_call_id")), text(event.get("action_id")))
-        code = number(result.get("exit_code", mapping(result.get("metadata")).get("exit_code")))
-        if code is None:
-            code = number(mapping(result.get("metadata")).get("exit_code"))
+        if kind == "AgentErrorEvent" and not any(map(self._session.is_known, ids)):
+            return moment.entry(Note(flat_text(event.get("error")), "error"))
+        codes = (number(holder.get("exit_code")) for holder in (result, mapping(result.get("metadata"))))
+        code = next((found for found in codes if found is not None), None)
         status: Status = "done"
         if kind == "UserRejectObservation":
             status = "denied"

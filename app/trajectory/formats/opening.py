@@ -85,7 +85,8 @@ def opened(path: Path, follow: Follow | None = None) -> Reading:
         raise _unreadable(path, str(error)) from None
     except (RecursionError, MemoryError):
         raise _unreadable(path, _TOO_MUCH) from None
-    raise _unreadable(path, _NOTHING.get(shape, "it is no trajectory of a kind that is known"))
+    told = f" ({source.problems[0]})" if source.problems else ""
+    raise _unreadable(path, _NOTHING.get(shape, "it is no trajectory of a kind that is known") + told)
 
 
 def _unreadable(path: Path, why: str) -> UnreadableError:

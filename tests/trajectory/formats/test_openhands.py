@@ -210,6 +210,13 @@ class TestEventsOfKinds:
         assert finished(records)["n2"].content == "Path escapes the workspace"
         assert of(Unmapped, records)[0] == Unmapped("tool result", "again")
 
+    def test_an_error_that_is_the_answer_to_no_call_is_told(self, tmp_path: Path) -> None:
+        path = tmp_path / "events.jsonl"
+        path.write_text("".join(LINES.read_text().splitlines(keepends=True)[12:]))
+        records = read(path)[1]
+        assert of(Note, records)[0] == Note("Path escapes the workspace", "error")
+        assert not finished(records)
+
     def test_calls_that_may_still_grow_are_shown_as_soon_as_nothing_more_comes(self, tmp_path: Path) -> None:
         path = tmp_path / "events.jsonl"
         path.write_text("".join(LINES.read_text().splitlines(keepends=True)[:8]))

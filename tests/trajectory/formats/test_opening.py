@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +92,16 @@ def test_what_is_no_trajectory_is_refused_in_one_line(
     assert str(caught.value).startswith(f"cannot open {path}: ")
     assert why in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_archive_that_would_fill_the_memory_is_refused_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.eval"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.json", "{}")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(struct.pack("<II", 4, 2), struct.pack("<II", 4, 2**30)))
+    with pytest.raises(UnreadableError, match=r"header\.json cannot be read: it is larger than 256 MB"):
+        opened(path)
 
 
 def test_a_file_that_goes_away_between_opening_and_reading_is_told(tmp_path: Path) -> None:
