@@ -81,18 +81,19 @@ class BarChart(Widget):
         widest = max((label.cell_length for label in labels), default=0)
         room = max(min(max(widest, len(self._head[0])), _LABEL, width // 2), 1)
         bar = width - room - figures - 2
+        if bar < _BAR:
+            bar, room = 0, max(width - figures - 1, 1)
         most = max((row.value for row in self._rows), default=0.0)
+        gap = " " * (bar + 2 if bar else 1)
         lines: list[Content] = []
         if any(self._head):
-            head = f"{self._head[0]:<{room}} {'':<{max(bar, 0)}} {self._head[1]:>{figures}}"
+            head = f"{self._head[0][:room]:<{room}}{gap}{self._head[1]:>{figures}}"
             lines.append(Content.styled(head, "dim").truncate(width))
         for label, row in zip(labels, self._rows, strict=True):
-            drawn = _bar(row.value / most if most else 0.0, bar) if bar >= _BAR else " " * max(bar, 0)
+            drawn = f" {_bar(row.value / most if most else 0.0, bar)} " if bar else gap
             line = Content.assemble(
                 label.truncate(room, ellipsis=True, pad=True),
-                " ",
                 (drawn, BAR_STYLES[row.role]),
-                " ",
                 f"{row.figures:>{figures}}",
             )
             lines.append(line.truncate(width, ellipsis=True))

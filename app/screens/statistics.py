@@ -136,10 +136,9 @@ class StatisticsScreen(Screen[int | None]):
         wait.update(
             safe_line(measuring.problem) or f"measuring … {measuring.read:,} of {len(self._run):,} events"
         )
-        state = "goes on" if self._run.live else ""
         name = " ".join(filter(None, (self._run.format, self._run.variant)))
         title = Content.assemble(("figures", "bold $text-accent"), "  ", doors.name_of(self._run.path))
-        self.query_one("#top", Bar).show(title, joined(state, name, f"{measuring.read:,} events"))
+        self.query_one("#top", Bar).show(title, joined(name, f"{measuring.read:,} events"))
         self.query_one("#bottom", Bar).show(verb_line(_KEYS, self.size.width - 2, _ALL_KEYS))
 
     def _show(self, measured: Measured) -> None:
@@ -154,8 +153,7 @@ class StatisticsScreen(Screen[int | None]):
         self._chart("agents", figures.agent_rows(measured), figures.AGENT_HEAD)
         self._show_turns(measured.turns)
         self._list("slow", {call.row: figures.call_line(call) for call in measured.slowest})
-        turns = measured.turns
-        self._list("dear", {turns.rows[place]: figures.turn_line(turns, place) for place in measured.dearest})
+        self._list("dear", figures.turn_lines(measured.turns, measured.dearest))
 
     def _show_turns(self, turns: Turns) -> None:
         for name, values, unit in (

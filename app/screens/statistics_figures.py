@@ -17,6 +17,7 @@ UNKNOWN = "–"
 
 _MOST_TOOLS = 40
 _MOST_LEVELS = 12
+_SHORTEST = 0.0005  # seconds that are worth a row
 _MOST_AGENTS = 40
 _TITLE = 200  # characters
 
@@ -43,7 +44,7 @@ def phase_rows(phases: Phases) -> list[BarRow]:
 
 def level_rows(parallelism: Parallelism) -> list[BarRow]:
     """For how long so many calls ran at once."""
-    levels = list(parallelism.levels.items())
+    levels = [(count, seconds) for count, seconds in parallelism.levels.items() if seconds >= _SHORTEST]
     shown, more = levels[:_MOST_LEVELS], levels[_MOST_LEVELS:]
     rows = [(f"{count:,} at once", seconds) for count, seconds in shown]
     if more:
@@ -146,17 +147,23 @@ def most_of(values: Sequence[float], unit: str = "") -> str:
     return f"most {words(max(values))} · last {words(values[-1])}" if values else ""
 
 
-def turn_line(turns: Turns, place: int) -> str:
-    """One turn: what it took."""
-    parts = [
-        f"turn {place + 1:>5,}",
-        f"{_dollars(turns.costs[place]):>9}" if not isnan(turns.costs[place]) else "",
-        f"{turns.entering[place]:>9,.0f} in",
-        f"{turns.cached[place]:>11,.0f} cached" if turns.cached[place] else "",
-        f"{turns.produced[place]:>7,.0f} out",
-        f"{duration(turns.took[place]):>8}" if turns.took[place] else "",
+def turn_lines(turns: Turns, places: Sequence[int]) -> dict[int, str]:
+    """Some turns, by row: what each took, in columns of what is known of any of them."""
+    columns = [
+        {place: f"turn {place + 1:>5,}" for place in places},
+        {place: f"{_dollars(turns.costs[place]):>9}" for place in places if not isnan(turns.costs[place])},
+        {place: f"{turns.entering[place]:>9,.0f} in" for place in places},
+        {place: f"{turns.cached[place]:>11,.0f} cached" for place in places if turns.cached[place]},
+        {place: f"{turns.produced[place]:>7,.0f} out" for place in places},
+        {place: f"{duration(turns.took[place]):>8}" for place in places if turns.took[place]},
     ]
-    return "  ".join(filter(None, parts))
+    widths = [max(map(len, column.values()), default=0) for column in columns]
+    return {
+        turns.rows[place]: "  ".join(
+            column.get(place, "").ljust(width) for column, width in zip(columns, widths, strict=True) if width
+        ).rstrip()
+        for place in places
+    }
 
 
 def call_line(call: SlowCall) -> str:

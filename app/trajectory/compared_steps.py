@@ -23,7 +23,6 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.measures import Measured, Measures
-from app.trajectory.working_times import WorkingTimes
 
 StepKind = Literal["call", "answer", "said"]
 
@@ -124,7 +123,6 @@ def in_json(value: object) -> str:
 class _Gathering:
     def __init__(self) -> None:
         self._measures = Measures()
-        self._times = WorkingTimes()
         self._relative = relative_to("")
         self._workspace = ""
         self._steps: list[Step] = []
@@ -136,8 +134,7 @@ class _Gathering:
         self._outcome = ""
 
     def take(self, row: int, record: Record) -> None:
-        self._measures.take(row, record)
-        took = self._times.take(record)
+        took = self._measures.take(row, record)
         self._first.setdefault(record.agent, row)
         match event := record.event:
             case SessionStarted() | SessionResumed() | SessionImported():

@@ -165,8 +165,16 @@ class Measures:
         self._ended: SessionEnded | None = None
         self._timed_calls = 0
 
-    def take(self, row: int, record: Record) -> None:
-        """Take the next record, and the row that it is in."""
+    def take(self, row: int, record: Record) -> float | None:
+        """Take the next record.
+
+        Args:
+            row: That it is in.
+            record: The record.
+
+        Returns:
+            Of the answer to a call, how many seconds it took; None for anything else, or if it is not known.
+        """
         self.records += 1
         took = self._times.take(record)
         match event := record.event:
@@ -187,6 +195,7 @@ class Measures:
                 self._ended = event
             case _:
                 pass
+        return took
 
     def measured(self) -> Measured:
         """What it comes to so far."""
