@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.trajectory.events import SessionImported
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.opencode_children import OpencodeChildren
 from app.trajectory.formats.opencode_messages import OpencodeMessages
 from app.trajectory.formats.parts import first_line
 from app.trajectory.formats.source import Source
@@ -35,7 +36,7 @@ class Opencode:
         info = mapping(document.get("info"))
         found = [mapping(message) for message in items(document.get("messages"))]
         yield Entry(_imported(info, found), seconds(mapping(info.get("time")).get("created")), "/info")
-        messages = OpencodeMessages(counts)
+        messages = OpencodeMessages(counts, OpencodeChildren(source.path.parent))
         for number, message in enumerate(found):
             yield from messages.events(message, f"/messages/{number}")
 

@@ -20,6 +20,7 @@ from app.trajectory.events import (
 from app.trajectory.formats.calls import Calls
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.opencode_children import OpencodeChildren
 from app.trajectory.formats.parts import as_json, attachment, first_line, flat_text
 from app.trajectory.formats.unmapped import unmapped
 from app.trajectory.formats.values import first_text, items, mapping, number, seconds, text, whole
@@ -50,10 +51,12 @@ class OpencodeMessages:
 
     Args:
         counts: Counts them.
+        children: Finds the sessions of sub-agents.
     """
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, children: OpencodeChildren) -> None:
         self._counts = counts
+        self._children = children
         self._calls = Calls()
         self._turn = 0
 
@@ -181,7 +184,7 @@ class OpencodeMessages:
         asked = max(began, answered)
         yield Entry(self._calls.requested(call, self._turn), asked, where)
         if session := text(facts.get("sessionId")):
-            yield Entry(_agent(call, session), asked, where)
+            yield Entry(_agent(call, session, self._children.file(session)), asked, where)
         if status not in ("completed", "error"):
             return
         self._counts.result(failed=status == "error")
@@ -225,9 +228,9 @@ def _answered_at(step: _Step, info: Mapping[str, object]) -> float:
     )
 
 
-def _agent(call: ToolCall, session: str) -> AgentStarted:
-    name = text(call.arguments.get("subagent_type")) or session
-    return AgentStarted(name, call.id, first_line(text(call.arguments.get("description"))), session)
+def _agent(call: ToolCall, session: str, file: str) -> AgentStarted:
+    name = " ".join(filter(None, (text(call.arguments.get("subagent_type")), session)))
+    return AgentStarted(name, call.id, first_line(text(call.arguments.get("description"))), file)
 
 
 def _status(state: Mapping[str, object], exit_code: float | None) -> Status:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
 from app.trajectory.events import (
     AgentStarted,
@@ -84,7 +87,17 @@ def test_a_result_says_what_came_of_its_call() -> None:
 
 
 def test_a_task_begins_a_sub_agent_whose_session_is_named() -> None:
-    assert of(AgentStarted, read(SESSION)[1]) == [AgentStarted("general", "c4", "Review it", "ses_2")]
+    assert of(AgentStarted, read(SESSION)[1]) == [AgentStarted("general ses_2", "c4", "Review it")]
+
+
+def test_the_session_of_a_sub_agent_is_found_where_the_session_lies(tmp_path: Path) -> None:
+    session = tmp_path / "session.json"
+    session.write_bytes(SESSION.read_bytes())
+    child = tmp_path / "whatever.json"
+    child.write_text('{"info": {"id": "ses_2"}, "messages": []}')
+    os.mkfifo(tmp_path / "pipe.json")
+    assert of(AgentStarted, read(session)[1])[0].trajectory == str(child)
+    assert read(child)[0].format == "opencode"
 
 
 def test_a_message_of_several_steps_is_an_answer_for_each() -> None:
