@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from app.settings.schema import Settings
-from app.trajectory.events import Event
 from app.trajectory.redaction import Redactor
+
+T = TypeVar("T")
 
 
 class Redaction:
@@ -26,6 +28,6 @@ class Redaction:
         keys = {f"providers.{name}.api_key": each.api_key for name, each in settings.providers.items()}
         self._redactor = Redactor(self._environ, values=keys, patterns=settings.recorder.redact)
 
-    def redact(self, event: Event) -> tuple[Event, int]:
-        """An event without secrets, and how many were taken out of it."""
-        return self._redactor.redact(event)
+    def redact(self, value: T) -> tuple[T, int]:
+        """An event, or what is shown of one, without secrets, and how many were taken out of it."""
+        return self._redactor.redact(value)

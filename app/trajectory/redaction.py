@@ -11,7 +11,6 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 
 from app.settings.secrets import NAMES, is_secret, secrets_of
-from app.trajectory.events import Event
 from app.trajectory.secret_kinds import KINDS, SecretKind, is_plain
 
 T = TypeVar("T")
@@ -54,20 +53,20 @@ class Redactor:
         )
         self._any = AhoCorasick([*signs, *NAMES])
 
-    def redact(self, event: Event) -> tuple[Event, int]:
-        """An event without secrets, and how many were taken out of it."""
-        if not self._may_hold_secrets(event):
-            return event, 0
+    def redact(self, value: T) -> tuple[T, int]:
+        """An event, or what is shown of one, without secrets, and how many were taken out of it."""
+        if not self._may_hold_secrets(value):
+            return value, 0
         count = _Count()
-        redacted = self._without(event, count)
-        return (redacted, count.number) if count.number else (event, 0)
+        redacted = self._without(value, count)
+        return (redacted, count.number) if count.number else (value, 0)
 
-    def _may_hold_secrets(self, event: Event) -> bool:
-        """Whether there is a sign of a secret anywhere in an event, in upper or lower case."""
+    def _may_hold_secrets(self, value: object) -> bool:
+        """Whether there is a sign of a secret anywhere in it, in upper or lower case."""
         if self._patterns:
             return True
         try:
-            text = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode().lower()
+            text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode().lower()
         except (TypeError, ValueError, RecursionError):  # JSON has no word for something in it
             return True
         return bool(self._any.find_matches_as_indexes(text))

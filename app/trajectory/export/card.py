@@ -1,6 +1,6 @@
 """A card: what people read of one thing that happened in a run.
 
-Whatever is in a card is safe to show: no escape sequence and no invisible character is left.
+Whatever is in a card is safe to show: nothing is left that steers a terminal or reorders a line.
 """
 
 from __future__ import annotations

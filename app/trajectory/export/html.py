@@ -10,27 +10,25 @@ from itertools import groupby
 from pathlib import Path
 
 from app.terminal.text import safe_line
-from app.trajectory.events import Record
 from app.trajectory.export.about import About
 from app.trajectory.export.amounts import clock, moment
 from app.trajectory.export.card import Card, Part
-from app.trajectory.export.cards import cards
 from app.trajectory.export.rich_text import rich_text
 
 _FOLDER = Path(__file__).parent
 _SIGNS = (("+++", "file"), ("---", "file"), ("@@", "place"), ("+", "added"), ("-", "removed"))
 
 
-def html(records: Iterable[Record], about: About) -> Iterator[str]:
+def html(cards: Iterable[Card], about: About) -> Iterator[str]:
     """The pieces of a page about a run.
 
     Args:
-        records: All of it.
+        cards: All of it.
         about: What is said of the whole.
     """
     rich = rich_text()
     yield _head(about)
-    for agent, own in groupby(cards(records), lambda card: card.place.agent):
+    for agent, own in groupby(cards, lambda card: card.place.agent):
         if agent:
             yield f'<details class="agent" open><summary>sub-agent <b>{_line(agent)}</b></summary>\n'
         for card in own:

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from app.terminal.text import safe_line
-from app.trajectory.events import Record
 from app.trajectory.export.about import About
 from app.trajectory.export.amounts import clock, moment
 from app.trajectory.export.card import Card, Part
-from app.trajectory.export.cards import cards
 
 _LANGUAGES = {"text": "markdown", "diff": "diff"}
 _FOLDED = ("thinking", "output", "facts", "diff")
@@ -19,16 +17,16 @@ _SHORT = 400  # characters of what is not worth folding
 _FENCE = re.compile(r"`{3,}")
 
 
-def markdown(records: Iterable[Record], about: About) -> Iterator[str]:
+def markdown(cards: Iterable[Card], about: About) -> Iterator[str]:
     """The pieces of a document about a run.
 
     Args:
-        records: All of it.
+        cards: All of it.
         about: What is said of the whole.
     """
     yield f"# {_code(about.name)}\n\nA run recorded as {_code(about.format)}. Times are in UTC.\n"
     agent = day = ""
-    for card in cards(records):
+    for card in cards:
         if card.place.agent != agent:
             agent = card.place.agent
             yield f"\n---\n\n*{f'sub-agent {_code(agent)}' if agent else 'main agent'}*\n"

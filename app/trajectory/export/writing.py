@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, Protocol, TypeVar
 
-from app.trajectory.events import Event, Record
+from app.trajectory.events import Record
 from app.trajectory.export.about import About
+from app.trajectory.export.card import Card
 from app.trajectory.formats.opening import Reading, opened
 from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.sessions import TRAJECTORY
@@ -17,7 +18,15 @@ from app.trajectory.summary import figures
 
 Conversion = Literal["atif", "trae", "sawhorse"]
 Page = Literal["markdown", "html"]
-Redact = Callable[[Event], tuple[Event, int]]
+T = TypeVar("T")
+
+
+class Redact(Protocol):
+    """Takes secrets out of an event, or of what is shown of one, and counts them."""
+
+    def __call__(self, value: T, /) -> tuple[T, int]:
+        """The value without secrets, and how many were taken out of it."""
+        ...
 
 
 def convert(path: Path, to: Conversion, stream: BinaryIO) -> Reading:
@@ -51,7 +60,7 @@ def export(path: Path, to: Page, stream: BinaryIO, redact: Redact | None = None)
         path: Its file, or the folder of a session of ours.
         to: What is written.
         stream: Where to.
-        redact: Takes secrets out of an event, and counts them; left out, what looks like one is taken out.
+        redact: Takes secrets out; left out, what looks like one is taken out.
 
     Returns:
         What was read; its `source.problems` say what is wrong with the file.
@@ -60,18 +69,20 @@ def export(path: Path, to: Page, stream: BinaryIO, redact: Redact | None = None)
         UnreadableError: The file cannot be read.
         OSError: The stream takes no more.
     """
+    from app.trajectory.export.cards import cards
     from app.trajectory.redaction import Redactor
 
     reading = opened(path)
     redacting = _Redacting(redact or Redactor().redact)
     about = About(_name(path), _format(reading), partial(figures, reading), lambda: redacting.count)
-    for piece in _exporter(to)(redacting.records(reading.records()), about):
+    shown = redacting.cards(cards(redacting.records(reading.records())))
+    for piece in _exporter(to)(shown, about):
         stream.write(piece.encode())
     return reading
 
 
 class _Redacting:
-    """Takes secrets out of records, and counts them."""
+    """Takes secrets out, and counts them."""
 
     def __init__(self, redact: Redact) -> None:
         self._redact = redact
@@ -83,6 +94,13 @@ class _Redacting:
             event, count = self._redact(record.event)
             self.count += count
             yield replace(record, event=event) if count else record
+
+    def cards(self, cards: Iterable[Card]) -> Iterator[Card]:
+        """The cards without secrets that were in pieces as long as colours stood between them."""
+        for card in cards:
+            redacted, count = self._redact(card)
+            self.count += count
+            yield redacted
 
 
 def _converter(to: Conversion) -> Callable[[Iterator[Record]], Iterator[bytes]]:
@@ -101,7 +119,7 @@ def _converter(to: Conversion) -> Callable[[Iterator[Record]], Iterator[bytes]]:
             return sawhorse
 
 
-def _exporter(to: Page) -> Callable[[Iterator[Record], About], Iterator[str]]:
+def _exporter(to: Page) -> Callable[[Iterator[Card], About], Iterator[str]]:
     match to:
         case "markdown":
             from app.trajectory.export.markdown import markdown

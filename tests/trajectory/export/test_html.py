@@ -26,6 +26,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.export.about import About
+from app.trajectory.export.cards import cards
 from app.trajectory.export.html import html
 from tests.trajectory.export.conftest import Recording, answer, asked, done
 from tests.trajectory.export.page import Page
@@ -34,7 +35,7 @@ ABOUT = About("the run", "sawhorse", lambda: {"tool_calls": 4, "cost_usd": 1.75,
 
 
 def page(records: Sequence[Record], about: About = ABOUT) -> Page:
-    return Page("".join(html(records, about)))
+    return Page("".join(html(cards(records), about)))
 
 
 def test_everything_that_was_said_is_on_it(run: Sequence[Record]) -> None:
@@ -45,7 +46,7 @@ def test_everything_that_was_said_is_on_it(run: Sequence[Record]) -> None:
 
 def test_it_says_what_the_run_comes_to_and_what_is_wrong_with_its_file(run: Sequence[Record]) -> None:
     shown = page(run)
-    totals = "".join(html(run, ABOUT)).partition('<section class="totals">')[2]
+    totals = "".join(html(cards(run), ABOUT)).partition('<section class="totals">')[2]
     assert "<dt>calls</dt><dd>4</dd>" in totals
     assert "<dt>cost</dt><dd>$1.75</dd>" in totals
     assert "torn" in shown.text
@@ -87,7 +88,7 @@ def test_records_without_an_event_of_their_own_are_told_in_a_line(recording: Rec
 
 
 def test_it_loads_nothing_and_allows_no_other_script_than_its_own(run: Sequence[Record]) -> None:
-    whole = "".join(html(run, ABOUT))
+    whole = "".join(html(cards(run), ABOUT))
     shown = Page(whole)
     [policy] = [each["content"] for _, each in shown.elements if "http-equiv" in each]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
@@ -142,7 +143,7 @@ def test_hostile_texts_stay_texts() -> None:
 def test_it_comes_in_pieces_while_the_run_is_read(recording: Recording) -> None:
     recording.tell(UserMessage("begin"))
     endless = chain(recording.records, (Record(number, 0, Note("more")) for number in count(1)))
-    assert "begin" in "".join(islice(html(endless, ABOUT), 3))
+    assert "begin" in "".join(islice(html(cards(endless), ABOUT), 3))
 
 
 @pytest.mark.timeout(20)

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from app.trajectory.content import Text
 from app.trajectory.events import Record, UserMessage
 from app.trajectory.export.about import About
+from app.trajectory.export.cards import cards
 from app.trajectory.export.markdown import markdown
 from tests.trajectory.export.conftest import Recording, answer, asked, done
 from tests.trajectory.export.test_html import HOSTILE, hostile_records
@@ -19,7 +20,7 @@ ABOUT = About("the run", "sawhorse", lambda: {"tool_calls": 4, "problems": ["tor
 
 
 def written(records: Sequence[Record], about: About = ABOUT) -> str:
-    return "".join(markdown(records, about))
+    return "".join(markdown(cards(records), about))
 
 
 def fences(text: str) -> list[str]:
