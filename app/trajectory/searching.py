@@ -67,10 +67,11 @@ def search(run: Run, words: str, *, stop: Callable[[], bool], start: int = 0) ->
             run.wait(row + 1, _WAIT)
             continue
         offset, length = run.rows.place(row)
-        last = max(run.rows.at(offset + _PIECE, row), row) if offset + _PIECE < run.rows.end else count - 1
+        last = count - 1
+        if offset + _PIECE < run.rows.end:
+            last = max(run.rows.at(offset + _PIECE, row) - 1, row)  # the one that is there may be very long
         if length > _PIECE:
             found = array("I", [row] if _has_all(run, offset, length, needles) else [])
-            last = row
         else:
             found = _rows_with(run, row, last, needles)
         row = last + 1

@@ -116,6 +116,16 @@ def test_a_line_longer_than_a_part_is_searched_to_its_end(
         assert found(run, "pin needle") == [0]
 
 
+def test_a_long_line_is_not_read_with_those_before_it(
+    tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "_PIECE", 1000)
+    run = in_texts(tmp_path, opened, "one", "two", "x" * 5000 + "needle", "needle")
+    parts = list(search(run, "needle", stop=lambda: False))
+    assert [list(part.rows) for part in parts] == [[], [2], [3]]
+    assert [part.searched_bytes for part in parts] == [sum(run.rows.place(row)) for row in (1, 2, 3)]
+
+
 def test_a_search_can_be_stopped(tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "_PIECE", 1000)
     run = opened(write(tmp_path / "t", notes(500)))
