@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +19,10 @@ from app.screens.clipboard import copy
 from app.screens.pasted_input import keep_pastes_whole
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
-from app.screens.viewer import ViewerScreen
+from app.screens.viewer import Fork, Replay, ViewerScreen
 from app.settings.live import LiveSettings
+from app.terminal.reveal import reveal
+from app.terminal.text import safe_line
 
 if TYPE_CHECKING:
     from app.screens.library import LibraryScreen
@@ -75,6 +78,21 @@ class Viewing(App[None]):
         """Open what was chosen."""
         event.stop()
         doors.chosen_in_library(self, event.path, event.at)
+
+    def on_replay(self, event: Replay) -> None:
+        """Show it again as it went."""
+        from app.screens.replay_opening import open_replay
+
+        event.stop()
+        open_replay(self, event.path)
+
+    def on_fork(self, event: Fork) -> None:
+        """Say how to go on from there: that takes a session, which there is none of here."""
+        event.stop()
+        command = f"sawhorse --fork {shlex.quote(str(event.path))} --at {event.seq}"
+        copy(self, command, os.environ)
+        text = f"{safe_line(reveal(command))}\ngoes on from here. The command is copied."
+        self.notify(text, timeout=15, markup=False)
 
     def action_help(self) -> None:
         """What can be done here."""

@@ -282,7 +282,7 @@ def _axis(view: TimelineView, columns: int, at: int) -> list[Cell]:
     if note and free + len(note) < columns:
         cells[columns - len(note) :] = [(character, "dim") for character in note]
     if 0 <= at < columns:
-        cells[at] = ("▲", "running")
+        cells[at] = ("▲", "running") if cells[at][0] == " " else (cells[at][0], "at")
     return cells
 
 

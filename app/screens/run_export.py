@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,10 +19,15 @@ from textual.widgets.option_list import Option
 
 from app.screens.settings_rows import tilde
 from app.screens.viewer_doors import name_of
+from app.session.redaction import Redaction
+from app.settings.checks import SettingsError
+from app.settings.load import load
 from app.settings.places import expanded
 from app.terminal.text import safe_line
-from app.trajectory.export.writing import Conversion, convert, export
+from app.trajectory.export.output import whole_file
+from app.trajectory.export.writing import convert, export
 from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.lines import located
 from widgets.bars import Bar
 from widgets.line_field import LineField
 from widgets.status import size
@@ -101,7 +106,9 @@ class ExportScreen(ModalScreen[None]):
         except ValueError as error:
             self._tell(str(error), wrong=True)
             return
-        if target.exists() and self._asked != target:
+        if target.is_dir():
+            self._tell("It is a folder: name a file in it.", wrong=True)
+        elif target.exists() and self._asked != target:
             self._asked = target
             self._tell("This file is there. enter once more writes over it.", wrong=True)
         else:
@@ -118,8 +125,8 @@ class ExportScreen(ModalScreen[None]):
     async def _write(self, target: Path) -> None:
         kind = _KINDS[self._kind][0]
         try:
-            written = await asyncio.to_thread(_write, self._path, kind, target)
-        except (OSError, UnreadableError) as error:
+            written = await asyncio.to_thread(_write, self._path, kind, target, os.environ)
+        except (OSError, UnreadableError, SettingsError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             self._tell(f"cannot write it: {safe_line(why)}", wrong=True)
         else:
@@ -141,20 +148,14 @@ class ExportScreen(ModalScreen[None]):
         self._bar.show(Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in keys))
 
 
-def _write(path: Path, kind: str, target: Path) -> int:
-    """Write it beside the target, and put it there once it is whole; how many bytes that are."""
-    if target.is_dir():
-        raise IsADirectoryError(0, "it is a folder")
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with beside.open("xb") as stream:
-            if kind in get_args(Conversion):
-                convert(path, kind, stream)  # type: ignore[arg-type]  # it is one of them
-            else:
-                export(path, "html" if kind == "html" else "markdown", stream)
-            written = stream.tell()
-        beside.replace(target)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return written
+def _write(path: Path, kind: str, target: Path, environ: Mapping[str, str]) -> int:
+    """Write a run, as the command line does; how many bytes that are."""
+    if target.exists() and target.samefile(located(path)):
+        raise OSError("it is the run itself; give another name")
+    with whole_file(target, force=True) as stream:
+        match kind:
+            case "html" | "markdown":
+                export(path, kind, stream, Redaction(environ, load(environ).settings).redact)
+            case "atif" | "trae" | "sawhorse":
+                convert(path, kind, stream)
+        return stream.tell()

@@ -1,0 +1,59 @@
+"""A run is written to a file from its viewer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.viewed import ViewerApp, lines, read, recording
+from tests.widgets.terminal import press, until
+
+from app.trajectory.events import UserMessage
+
+SECRET = "correct-horse-battery-staple"
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ViewerApp:
+    monkeypatch.chdir(tmp_path)
+    return ViewerApp(recording(tmp_path, lines([(0.0, "", UserMessage(f"The key is {SECRET}."))])))
+
+
+async def test_a_page_has_none_of_the_secrets_of_the_environment(
+    app: ViewerApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_API_KEY", SECRET)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "enter", "enter")
+        await until(pilot, lambda: "wrote" in app.said)
+    page = (tmp_path / "run.html").read_text()
+    assert "[redacted: MY_API_KEY]" in page
+    assert SECRET not in page
+
+
+async def test_a_file_that_is_there_is_written_over_when_enter_is_pressed_twice(
+    app: ViewerApp, tmp_path: Path
+) -> None:
+    target, link = tmp_path / "mine.html", tmp_path / "run.html"
+    target.write_text("mine")
+    link.symlink_to(target)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "enter", "enter")
+        assert "enter once more writes over it" in app.text
+        assert target.read_text() == "mine"
+        await press(pilot, "enter")
+        await until(pilot, lambda: "wrote" in app.said)
+    assert link.is_symlink(), "the file that a link leads to is written, as on the command line"
+    assert target.read_text().startswith("<!DOCTYPE html>")
+
+
+async def test_the_run_itself_is_never_written_over(app: ViewerApp, tmp_path: Path) -> None:
+    before = (tmp_path / "run.jsonl").read_bytes()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "end", "enter", "enter", "enter")
+        await until(pilot, lambda: "give another name" in app.text)
+    assert (tmp_path / "run.jsonl").read_bytes() == before

@@ -1,0 +1,88 @@
+"""The viewer without a session: its app, and what leads from one screen to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.screens.comparison import ComparisonScreen
+from app.screens.help import HelpScreen
+from app.screens.library import LibraryScreen
+from app.screens.replay import ReplayScreen
+from app.screens.run_export import ExportScreen
+from app.screens.settings import SettingsScreen
+from app.screens.statistics import StatisticsScreen
+from app.screens.viewer import ViewerScreen
+from app.settings.live import LiveSettings
+from app.trajectory.run import Run
+from app.viewing import Viewing
+from tests.screens.played import shown
+from tests.screens.viewed import lines, recording
+from tests.widgets.terminal import press, until
+
+SIZE = (120, 36)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return recording(tmp_path, lines())
+
+
+def viewing(file: Path | None) -> Viewing:
+    """The app over one run, or over all of them."""
+    return Viewing(LiveSettings({}), {}, Run.open(file) if file is not None else None, 5)
+
+
+async def test_keys_lead_from_a_run_to_its_figures_its_replay_its_export_and_back(file: Path) -> None:
+    app = viewing(file)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and "fix the *flaky*" in shown(app))
+        viewer = app.screen
+        for key, screen, back in (
+            ("s", StatisticsScreen, "q"),
+            ("x", ExportScreen, "escape"),
+            ("f1", HelpScreen, "escape"),
+            ("f9", SettingsScreen, "f9"),
+            ("r", ReplayScreen, "q"),
+        ):
+            await press(pilot, key)
+            await until(pilot, lambda screen=screen: isinstance(app.screen, screen))  # type: ignore[misc]  # at once
+            await press(pilot, back)
+            await until(pilot, lambda: app.screen is viewer)
+        await press(pilot, "R")
+        assert f"sawhorse --fork {file} --at 5" in app.clipboard
+        await press(pilot, "q")
+    assert app.return_code == 0
+
+
+async def test_another_run_is_compared_by_its_name_or_chosen_in_the_library(file: Path) -> None:
+    app = viewing(file)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen))
+        viewer = app.screen
+        await press(pilot, "equals_sign", *"nowhere", "enter")
+        assert "nowhere" in "\n".join(str(each.message) for each in app._notifications)
+        await press(pilot, "equals_sign", *str(file), "enter")
+        await until(pilot, lambda: isinstance(app.screen, ComparisonScreen))
+        await press(pilot, "q")
+        await until(pilot, lambda: app.screen is viewer)
+        await press(pilot, "equals_sign", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        app.screen.post_message(LibraryScreen.Chosen(file))
+        await until(pilot, lambda: isinstance(app.screen, ComparisonScreen))
+
+
+async def test_a_run_that_is_chosen_in_the_library_is_opened_and_left_to_it(file: Path) -> None:
+    app = viewing(None)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        library = app.screen
+        library.post_message(LibraryScreen.Chosen(file, 12))
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and "exit code 1" in shown(app))
+        await press(pilot, "q")
+        await until(pilot, lambda: app.screen is library)
+        library.post_message(LibraryScreen.Chosen(file.with_name("gone")))
+        await until(
+            pilot, lambda: "cannot open" in "\n".join(str(each.message) for each in app._notifications)
+        )
