@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.trajectory.events import UserMessage
 from tests.screens.viewed import ViewerApp, lines, read, recording
 from tests.widgets.terminal import press, until
-
-from app.trajectory.events import UserMessage
 
 SECRET = "correct-horse-battery-staple"
 
