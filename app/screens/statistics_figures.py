@@ -57,9 +57,11 @@ def level_rows(parallelism: Parallelism) -> list[BarRow]:
 
 def parallelism_words(parallelism: Parallelism) -> str:
     """What it came to that calls ran beside each other."""
+    if parallelism.most < 2:
+        return "one after the other"
     return (
-        f"{parallelism.average:.2f} at once while any ran, {parallelism.most:,} at most · "
-        f"{duration(parallelism.saved)} saved against one after the other"
+        f"{parallelism.average:.2f} at once on average, {parallelism.most:,} at most · "
+        f"{duration(parallelism.saved)} saved against one by one"
     )
 
 
@@ -168,7 +170,7 @@ def turn_lines(turns: Turns, places: Sequence[int]) -> dict[int, str]:
 
 def call_line(call: SlowCall) -> str:
     """One call: how long it took, and what it was about."""
-    glyph = "✗" if call.failed else "✓"
+    glyph = "✓" if call.status == "done" else "✗" if call.status in ("failed", "timeout") else "⊘"
     return f"{duration(call.took):>8} {glyph} {revealed(f'{call.tool}  {call.title}'[:_TITLE])}"
 
 

@@ -16,6 +16,7 @@ from app.trajectory.events import (
     ModelRetry,
     Record,
     SessionEnded,
+    Status,
     ToolFinished,
     ToolRequested,
 )
@@ -50,14 +51,14 @@ class SlowCall:
         row: Of its request.
         tool: Its name.
         title: What it was about.
-        failed: It failed.
+        status: What came of it.
     """
 
     took: float
     row: int
     tool: str
     title: str
-    failed: bool
+    status: Status
 
 
 @dataclass(slots=True)
@@ -252,7 +253,7 @@ class Measures:
         if took is not None:
             self._timed_calls += 1
             tool.took.append(took)
-            slow = SlowCall(took, row, name, title, failed)
+            slow = SlowCall(took, row, name, title, event.status)
             if len(self._slowest) < _KEPT:
                 heapq.heappush(self._slowest, slow)
             else:
