@@ -87,6 +87,7 @@ class ExportScreen(ModalScreen[None]):
         self._kind = event.option_index
         self._asked = None
         self._field.value = str(self._suggested(_KINDS[self._kind][1]))
+        self._field.action_end()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go on to the file."""

@@ -432,7 +432,13 @@ class ViewerScreen(Screen[None]):
         only = in_words(view.rows.filter)
         state = "reading …" if not run.complete else "following" if view.list.follow else ""
         name = " ".join(filter(None, (run.format, run.variant)))
-        top = joined(found, f"only {only}" if only else "", state, name, f"{len(run):,} events")
+        top = joined(
+            found,
+            f"only {only}" if only else "",
+            state,
+            name,
+            f"{len(run):,} event{'' if len(run) == 1 else 's'}",
+        )
         self.query_one("#top", Bar).show(Content.styled(doors.name_of(run.path), "bold $text-accent"), top)
         problems = run.problems
         problem = self.query_one("#problem", Static)

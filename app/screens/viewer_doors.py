@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -144,11 +145,26 @@ def agents(screen: Screen[Any], run: Run, view: RunView) -> None:
             case None:
                 pass
             case Chosen(agent=agent, opens=True) if agent is not None:
-                open_run(screen.app, run.path.parent / agent.trajectory)
+                _open_beside(screen, run.path.parent, agent.trajectory)
             case Chosen(names=names):
                 view.choose(replace(view.rows.filter, agents=names))
 
     screen.app.push_screen(AgentTreeScreen(view.rows.agents), chosen)
+
+
+def _open_beside(screen: Screen[Any], folder: Path, name: str) -> None:
+    """Open a file that a run names, if it is in the folder of the run: who wrote the run may name any file."""
+    path = folder / name
+    try:
+        real = Path(os.path.realpath(path))
+    except ValueError:  # a character that is in the name of no file
+        _refuse(screen, "Its file cannot be opened: no file can have the name that the run gives it.")
+        return
+    if real.is_relative_to(os.path.realpath(folder)):
+        open_run(screen.app, path)
+    else:
+        command = f"sawhorse view {shlex.quote(str(real))}"
+        _refuse(screen, f"Its file is not in the folder of this run. To open it all the same: {command}")
 
 
 def open_run(app: App[Any], path: Path, at: int = 0) -> None:

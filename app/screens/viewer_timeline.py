@@ -123,11 +123,9 @@ class ViewedTimeline:
         first = int((start - begin) / step)
         places = [begin + (first + number) * step for number in range(_TICKS + 2)]
         timed = self._lanes.timed
-        return [
-            (place, since(place, begin) or "0" if timed else f"{place:,.0f}")
-            for place in places
-            if start <= place <= stop
-        ]
+        texts = [since(place, begin) or "0" if timed else f"{place:,.0f}" for place in places]
+        ticks = dict(zip(reversed(texts), reversed(places), strict=True))  # the first place of each text
+        return sorted((place, text) for text, place in ticks.items() if start <= place <= stop)
 
     def _work(self) -> None:
         while not self._closed:

@@ -56,3 +56,18 @@ async def test_the_run_itself_is_never_written_over(app: ViewerApp, tmp_path: Pa
         await press(pilot, "x", "end", "enter", "enter", "enter")
         await until(pilot, lambda: "give another name" in app.text)
     assert (tmp_path / "run.jsonl").read_bytes() == before
+
+
+async def test_what_cannot_be_written_says_why_and_leaves_nothing(app: ViewerApp, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "down", "down", "enter", "ctrl+u", *"gone/run.json", "enter")
+        await until(pilot, lambda: "cannot write it: No such file or directory" in app.text)
+        await press(pilot, "ctrl+u", *"folder", "enter")
+        assert "It is a folder: name a file in it." in app.text
+        await press(pilot, "escape")
+        assert "then the file" in app.text, "back to the formats first"
+        await press(pilot, "escape")
+        assert "then the file" not in app.text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "run.jsonl"]
