@@ -153,7 +153,7 @@ def agents(screen: Screen[Any], run: Run, view: RunView) -> None:
 
 
 def _open_beside(screen: Screen[Any], folder: Path, name: str) -> None:
-    """Open a file that a run names, if it is in the folder of the run: who wrote the run may name any file."""
+    """Open a file that a run names, if it is in its folder: who wrote the run may name any file."""
     path = folder / name
     try:
         real = Path(os.path.realpath(path))

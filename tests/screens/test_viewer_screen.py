@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from app.screens.viewer import ViewerScreen
 from app.screens.viewer_filter import GROUPS
+from app.trajectory.events import AgentStarted
 from tests.screens.viewed import ASKED, EDIT, FAILURE, STORY, ViewerApp, lines, many, read, recording
 from tests.widgets.terminal import burst, press, until
 from widgets.diff.view import DiffView
@@ -166,6 +168,41 @@ async def test_a_sub_agent_is_indented_and_its_events_can_be_listed_alone(app: V
         await read(pilot)
         assert [app.viewer.view.rows.row(place) for place in range(3)] == [15, 16, 17]
         assert "only explorer" in app.text
+
+
+@pytest.mark.parametrize(
+    "file", ["../other.jsonl", "{folder}/other.jsonl", "inside/../../other.jsonl", "leads/other.jsonl"]
+)
+async def test_the_file_of_a_sub_agent_is_opened_only_within_the_folder_of_the_run(
+    tmp_path: Path, file: str
+) -> None:
+    folder = tmp_path / "runs"
+    (folder / "inside").mkdir(parents=True)
+    (folder / "leads").symlink_to(tmp_path)
+    (tmp_path / "other.jsonl").write_bytes(lines())
+    app = ViewerApp(
+        recording(folder, lines([(0.0, "", AgentStarted("a", trajectory=file.format(folder=tmp_path)))]))
+    )
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "a", "end", "o")
+        await until(pilot, lambda: app.said != "")
+        assert f"sawhorse view {tmp_path}/other.jsonl" in app.said
+        assert app.viewer.viewed.path == folder / "run.jsonl"
+
+
+@pytest.mark.parametrize("file", ["inside/its.jsonl", "{folder}/inside/its.jsonl"])
+async def test_the_file_of_a_sub_agent_beside_the_run_is_opened_by_a_key(tmp_path: Path, file: str) -> None:
+    its = tmp_path / "inside" / "its.jsonl"
+    its.parent.mkdir()
+    its.write_bytes(lines())
+    app = ViewerApp(
+        recording(tmp_path, lines([(0.0, "", AgentStarted("a", trajectory=file.format(folder=tmp_path)))]))
+    )
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "a", "end", "o")
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and app.viewer.viewed.path == its)
 
 
 @pytest.mark.parametrize(
