@@ -6,9 +6,8 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -16,6 +15,7 @@ from typing import IO
 from app.trajectory.formats.file_bytes import SourceError
 from app.trajectory.formats.json_value import parsed
 from app.trajectory.formats.limits import LIMITS, Limits
+from app.trajectory.formats.torn_zip import torn_members
 
 _PIECE = 2**20  # bytes
 _ZSTANDARD = 93  # method of compression
@@ -54,13 +54,7 @@ class Archive:
     def members(self) -> tuple[str, ...]:
         """Their names, sorted; of a folder, of the files in it and below it."""
         try:
-            names: Iterator[str]
-            if self._zip is None:
-                found = (path for path in self._path.rglob("*") if path.is_file() and not path.is_symlink())
-                names = (path.relative_to(self._path).as_posix() for path in found)
-            else:
-                names = iter(self._zip.namelist())
-            kept = list(islice(names, self._limits.members + 1))
+            kept = list(islice(self._names(), self._limits.members + 1))
         except _DAMAGED as error:
             self._problem(f"the archive cannot be read: {_told(error)}")
             return ()
@@ -85,22 +79,39 @@ class Archive:
             self._problem(f"{_told(name)} is no JSON ({why})")
         return value
 
+    def _names(self) -> Iterator[str]:
+        if not self._path.is_dir():
+            return iter(self._zipped)
+        found = (path for path in self._path.rglob("*") if path.is_file() and not path.is_symlink())
+        return (path.relative_to(self._path).as_posix() for path in found)
+
     @cached_property
     def _zip(self) -> zipfile.ZipFile | None:
-        return None if self._path.is_dir() else zipfile.ZipFile(self._path)
+        """The archive, if the list of its members is whole."""
+        try:
+            return zipfile.ZipFile(self._path)
+        except _DAMAGED as error:
+            self._problem(f"the archive is damaged, its first whole files are shown: {_told(error)}")
+            return None
+
+    @cached_property
+    def _zipped(self) -> Mapping[str, zipfile.ZipInfo]:
+        if self._zip is None:
+            return torn_members(self._path, self._limits.members + 1)
+        return {member.filename: member for member in self._zip.infolist()}
 
     def _data(self, name: str) -> bytes:
         if name not in self.members:
             raise SourceError("there is no such member")
-        if self._zip is None:
+        if self._path.is_dir():
             path = self._path / name
             self._allow(name, path.stat().st_size)
             with path.open("rb") as stream:
                 return self._read(stream)
-        member = self._zip.getinfo(name)
+        member = self._zipped[name]
         self._allow(name, member.file_size)
-        if member.compress_type == _ZSTANDARD:
-            return self._zstandard(member)
+        if self._zip is None or member.compress_type == _ZSTANDARD:
+            return self._unpacked(member)
         with self._zip.open(member) as stream:
             return self._read(stream)
 
@@ -125,17 +136,29 @@ class Archive:
                 raise SourceError(f"it is larger than {self._limits.member / 2**20:,.0f} MB")
         return bytes(data)
 
-    def _zstandard(self, member: zipfile.ZipInfo) -> bytes:
-        """A member that the standard library cannot unpack before Python 3.14."""
-        import zstandard
+    def _unpacked(self, member: zipfile.ZipInfo) -> bytes:
+        """A member that the standard library cannot unpack: before Python 3.14, or in a damaged archive."""
+        packed = self._packed(member)
+        match member.compress_type:
+            case zipfile.ZIP_STORED:
+                return packed
+            case zipfile.ZIP_DEFLATED:
+                return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, self._limits.member)
+            case _:
+                return self._zstandard(packed)
 
+    def _packed(self, member: zipfile.ZipInfo) -> bytes:
         with self._path.open("rb") as stream:
             stream.seek(member.header_offset)
             head = stream.read(30)  # ends in the lengths of its name and of its extra field
             if head[:4] != _LOCAL_HEADER:
                 raise SourceError("its header is damaged")
             stream.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
-            packed = BytesIO(stream.read(min(member.compress_size, self._limits.member)))
+            return stream.read(min(member.compress_size, self._limits.member))
+
+    def _zstandard(self, packed: bytes) -> bytes:
+        import zstandard
+
         try:
             with zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as reader:
                 return self._read(reader)

@@ -134,7 +134,9 @@ def _archive() -> bytes:
     log = json.loads((DATA / "inspect" / "log.json").read_text())
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, sample in enumerate(log.pop("samples")):
+        samples = log.pop("samples")
+        archive.writestr(zipfile.ZipInfo("_journal/start.json"), json.dumps(log))
+        for number, sample in enumerate(samples):
             archive.writestr(zipfile.ZipInfo(f"samples/{number}_epoch_1.json"), json.dumps(sample))
         archive.writestr(zipfile.ZipInfo("header.json"), json.dumps(log))
     return stream.getvalue()

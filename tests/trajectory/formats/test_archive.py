@@ -109,6 +109,27 @@ def test_what_is_damaged_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     assert all("\n" not in problem for problem in problems)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_that_is_cut_off_is_read_up_to_there(tmp_path: Path, method: int) -> None:
+    members = {f"{number}.json": json.dumps([number] * 50).encode() for number in range(4)}
+    path = packed(tmp_path / "a.zip", members, method)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"PK\x03\x04") + 40])
+    archive, problems = opened(path)
+    assert archive.members == ("0.json", "1.json", "2.json")
+    assert archive.json("2.json") == [2] * 50
+    assert problems == ["the archive is damaged, its first whole files are shown: File is not a zip file"]
+
+
+def test_a_bomb_is_none_in_a_damaged_archive_either(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a.json": b" " * 2**24 + b"1", "b.json": b"2"})
+    data = path.read_bytes().replace(struct.pack("<I", 2**24 + 1), struct.pack("<I", 9))
+    path.write_bytes(data[: data.index(b"PK\x01\x02")])
+    archive, _ = opened(path, Limits(member=2**20))
+    assert archive.json("a.json") is None
+    assert archive.json("b.json") == 2
+
+
 def test_an_encrypted_member_and_no_archive_at_all_are_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", {"a.json": b"1"})
     data = bytearray(path.read_bytes())
