@@ -36,8 +36,8 @@ def _card(card: Card, margin: str) -> Iterator[str]:
     facts = f" ({', '.join(card.facts)})" if card.facts else ""
     heading = " ".join(filter(None, (f"#{card.place.number}", clock(card.place.ts), mark, title, facts)))
     yield f"{margin}{heading}\n"
-    for part in card.parts:
-        label = part.label or ("" if part.kind in _PLAIN else part.kind)
+    for number, part in enumerate(card.parts):
+        label = part.label or ("" if number == 0 and part.kind in _PLAIN else part.kind)
         if label:
             yield f"{margin}  {label}:\n"
         yield indent(part.text, f"{margin}    ") + "\n"
