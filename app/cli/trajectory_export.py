@@ -52,6 +52,8 @@ def _written(chosen: Namespace, source: Path, write: Callable[[BinaryIO], Readin
 
 
 def _into(path: Path, force: bool, source: Path, write: Callable[[BinaryIO], Reading]) -> Reading:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; give the name of a file")
     if path.exists() and path.samefile(located(source)):
         raise UsageError(f"{path} is the run itself; give another name")
     try:

@@ -89,7 +89,9 @@ def trajectory_parser() -> ArgumentParser:
     repair = actions.add_parser(
         "repair", help="set aside what was cut off at its end, so that a session can go on with it"
     )
-    convert = actions.add_parser("convert", help="write a run as another agent's tools read it")
+    convert = actions.add_parser(
+        "convert", help="write a run as another agent's tools read it; secrets stay in it"
+    )
     convert.add_argument("--to", choices=("atif", "trae", "sawhorse"), required=True)
     export = actions.add_parser("export", help="write a run for people to read; secrets are taken out")
     export.add_argument("--to", choices=("markdown", "html"), required=True)

@@ -66,6 +66,13 @@ def test_a_file_that_is_there_is_written_over_only_with_force(called: Sawhorse, 
     assert sorted(os.listdir(run.parent)) == ["page.html", "run.jsonl"]
 
 
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_folder_is_no_place_to_write_to(called: Sawhorse, run: Path, force: tuple[str, ...]) -> None:
+    refused = called("trajectory", "export", str(run), "--to", "html", "-o", str(run.parent), *force)
+    assert refused.returncode == 2
+    assert refused.stderr == f"sawhorse: {run.parent} is a folder; give the name of a file\n"
+
+
 def test_the_run_itself_is_never_written_over(called: Sawhorse, run: Path) -> None:
     before = run.read_bytes()
     refused = called("trajectory", "convert", str(run), "--to", "trae", "-o", str(run), "--force")
