@@ -84,6 +84,8 @@ class Comparing:
             self.problem = f"a file cannot be read: {error.strerror or error}"
         except _ClosedError:
             self.problem = "closed"
+        except Exception as error:  # what a file holds may not leave the screen waiting for ever
+            self.problem = f"comparing stopped: {type(error).__name__}: {error}"
 
     def _side(self, run: Run) -> Side:
         while not run.complete:

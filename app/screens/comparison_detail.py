@@ -37,10 +37,11 @@ def diff_of(differences: Iterable[Difference], width: int) -> str:
     """
     diffs: list[str] = []
     length = 0
-    for name, left, right in ((each.name, each.left, each.right) for each in differences):
-        if name.startswith(_SPOKEN):
-            left, right = _broken(left, width), _broken(right, width)  # noqa: PLW2901  # the same, to be read
-        diffs.append(unified(name, left, right))
+    for each in differences:
+        sides = [each.left, each.right]
+        if each.name.startswith(_SPOKEN):
+            sides = [_broken(text, width) for text in sides]
+        diffs.append(unified(each.name, *sides))
         length += len(diffs[-1])
         if length > _LONGEST:
             diffs.append("… the rest of the differences is left out: it is too long\n")
@@ -66,14 +67,13 @@ def total_rows(comparison: Comparison) -> list[Row]:
 def _broken(text: str | None, width: int) -> str | None:
     if text is None or len(text) > LONGEST:
         return text
-    lines = (
-        piece
-        for line in text.split("\n")
-        for piece in (_SENTENCE.split(line) if len(line) > width else [line])
-    )
-    return "\n".join(
-        piece for line in lines for piece in (wrap(line, width) if len(line) > width else [line])
-    )
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if len(line) <= width:
+            lines.append(line)
+        else:
+            lines += (piece for sentence in _SENTENCE.split(line) for piece in wrap(sentence, width))
+    return "\n".join(lines)
 
 
 def _figures(step: Step) -> str:

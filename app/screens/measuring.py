@@ -55,6 +55,8 @@ class Measuring:
                     self._run.wait(self.read + 1, _EACH)
         except (OSError, ValueError) as error:  # the file is gone, or was closed
             self.problem = f"the run cannot be read any further: {error}"
+        except Exception as error:  # what a file holds may not leave the screen waiting for ever
+            self.problem = f"measuring stopped: {type(error).__name__}: {error}"
 
     def _take(self) -> bool:
         """Measure what was added; whether there was anything."""

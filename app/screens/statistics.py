@@ -133,9 +133,9 @@ class StatisticsScreen(Screen[int | None]):
         measuring = self._measuring
         wait = self.query_one("#wait", Static)
         wait.display = self._shown is None or bool(measuring.problem)
-        wait.update(
-            safe_line(measuring.problem) or f"measuring … {measuring.read:,} of {len(self._run):,} events"
-        )
+        if wait.display:
+            progress = f"measuring … {measuring.read:,} of {len(self._run):,} events"
+            wait.update(safe_line(measuring.problem) or progress)
         name = " ".join(filter(None, (self._run.format, self._run.variant)))
         title = Content.assemble(("figures", "bold $text-accent"), "  ", doors.name_of(self._run.path))
         self.query_one("#top", Bar).show(title, joined(name, f"{measuring.read:,} events"))

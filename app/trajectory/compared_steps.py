@@ -127,7 +127,7 @@ class _Gathering:
         self._workspace = ""
         self._steps: list[Step] = []
         self._open: dict[str, int] = {}  # place of a call that is not answered
-        self._first: dict[str, int] = {"": -1}  # row with which an agent begins
+        self._first: dict[str, int] = {}  # row with which an agent begins
         self._silent: dict[str, ModelResponse] = {}  # an answer without a text, by agent
         self._received: dict[str, tuple[int, str]] = {}  # arguments that are no object, by call
         self._models: dict[str, None] = {}

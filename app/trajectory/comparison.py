@@ -69,28 +69,26 @@ class Comparison:
         right: The other.
         pairs: Every step of both, each once, in an order that both have.
         states: The state of each pair.
+        counts: How many pairs there are in each state.
     """
 
     left: Side
     right: Side
     pairs: Sequence[Pair]
     states: Sequence[State]
-
-    @property
-    def counts(self) -> Counter[State]:
-        """How many pairs there are in each state."""
-        return Counter(self.states)
+    counts: Counter[State]
 
     @property
     def is_same(self) -> bool:
         """Whether both did the same, with the same results."""
-        return all(state == "same" for state in self.states)
+        return self.counts["same"] == len(self.pairs)
 
 
 def compare(left: Side, right: Side) -> Comparison:
     """Align two runs: by what is equal in name and arguments first, then by name and position."""
     pairs = list(_aligned(left.steps, right.steps))
-    return Comparison(left, right, pairs, [pair.state for pair in pairs])
+    states = [pair.state for pair in pairs]
+    return Comparison(left, right, pairs, states, Counter(states))
 
 
 def _aligned(left: Sequence[Step], right: Sequence[Step]) -> Iterator[Pair]:

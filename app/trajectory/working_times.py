@@ -136,6 +136,8 @@ class WorkingTimes:
             case SessionStarted() | SessionResumed() | SessionImported():
                 self._tells_starts = not isinstance(event, SessionImported)
                 self._awaited = now
+                self._requests.clear()  # what was cut off went on for nobody knows how long
+                self._calls.clear()
             case UserMessage(steer=False, synthetic=False) if not record.agent:
                 self._people.add(self._awaited, now)
                 self._awaited = 0.0

@@ -23,6 +23,7 @@ from app.trajectory.events import (
     Record,
     SessionEnded,
     SessionImported,
+    SessionResumed,
     SessionStarted,
     TaskEnded,
     ToolFinished,
@@ -296,3 +297,16 @@ def test_a_call_that_waits_for_a_sub_agent_stands_for_what_that_does() -> None:
     parallel = measured(run).parallelism
     assert parallel is not None
     assert parallel.levels == {1: 1.0, 2: 5.0}
+
+
+def test_what_was_cut_off_did_not_go_on_until_the_session_was_resumed() -> None:
+    run = at(
+        (0, SessionStarted("s", "/work", "m", "auto", "1")),
+        (0, UserMessage("go")),
+        (0, ask("a")),
+        (0, ToolStarted("a")),
+        (9_000, SessionResumed("s", "/work", "m", "auto", "1")),
+        (9_000, ToolFinished("a", "interrupted", "")),
+    )
+    assert phases(run) == Phases(model=0.0, tools=0.0, person=0.0, rest=9_000.0)
+    assert measured(run).tools[0].interrupted == 1
