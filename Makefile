@@ -57,6 +57,9 @@ bench: install
 	$(BIN)/python -m benchmarks.sandbox
 	$(BIN)/python -m benchmarks.recorder
 	$(BIN)/python -m benchmarks.crash
+	$(BIN)/python -m benchmarks.viewer
+	$(BIN)/python -m benchmarks.library
+	$(BIN)/python -m benchmarks.mutations
 
 screenshots: install
 	$(BIN)/python -m screenshots.make

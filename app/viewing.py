@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, SystemModalScreen
+from textual.screen import Screen
 
+from app.screens import viewer
 from app.screens import viewer_doors as doors
 from app.screens.clipboard import copy
+from app.screens.everywhere import show_help, show_palette, takes_settings
 from app.screens.pasted_input import keep_pastes_whole
+from app.screens.replay_opening import open_replay
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
-from app.screens.viewer import Fork, Replay, ViewerScreen
 from app.settings.live import LiveSettings
-from app.terminal.reveal import reveal
-from app.terminal.text import safe_line
+from app.trajectory.fork import Fork
 
 if TYPE_CHECKING:
     from app.screens.library import LibraryScreen
-    from app.trajectory.run import Run
 
 
 class Viewing(App[None]):
@@ -35,8 +35,10 @@ class Viewing(App[None]):
     Args:
         live: The settings.
         environ: Says where runs are.
-        run: The run; left out, all of them are shown.
-        at: The number of the event to begin with.
+        first: What it shows; left out, all runs.
+
+    Attributes:
+        branch: Where a session is to branch off, once the person wants that.
     """
 
     TITLE = "sawhorse"
@@ -51,12 +53,12 @@ class Viewing(App[None]):
     ]
 
     def __init__(
-        self, live: LiveSettings, environ: Mapping[str, str], run: Run | None = None, at: int = 0
+        self, live: LiveSettings, environ: Mapping[str, str], first: Screen[None] | None = None
     ) -> None:
         super().__init__()
         self._live = live
-        self._run = run
-        self._at = at
+        self._first = first
+        self.branch: Fork | None = None
         self._in_use = SettingsInUse(self, live, environ, lambda: None)
 
     def on_mount(self) -> None:
@@ -66,8 +68,8 @@ class Viewing(App[None]):
         self._in_use.begin()
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        if self._run is not None:
-            self.push_screen(ViewerScreen(self._run, self._at), self._leave)
+        if self._first is not None:
+            self.push_screen(self._first, self._leave)
         else:
             doors.library(self, self._leave)
 
@@ -79,37 +81,24 @@ class Viewing(App[None]):
         event.stop()
         doors.chosen_in_library(self, event.path, event.at)
 
-    def on_replay(self, event: Replay) -> None:
-        """Show it again as it went."""
-        from app.screens.replay_opening import open_replay
-
+    @on(viewer.Replay)
+    def _show_again(self, event: viewer.Replay) -> None:
         event.stop()
         open_replay(self, event.path)
 
-    def on_fork(self, event: Fork) -> None:
-        """Say how to go on from there: that takes a session, which there is none of here."""
+    @on(viewer.Fork)
+    def _branch_off(self, event: viewer.Fork) -> None:
         event.stop()
-        command = f"sawhorse --fork {shlex.quote(str(event.path))} --at {event.seq}"
-        copy(self, command, os.environ)
-        text = f"{safe_line(reveal(command))}\ngoes on from here. The command is copied."
-        self.notify(text, timeout=15, markup=False)
+        self.branch = Fork(event.path, event.seq)
+        self.exit()
 
     def action_help(self) -> None:
         """What can be done here."""
-        from app.screens.help import HelpScreen
-        from app.screens.keymap import parts_of
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen([*parts_of(self.screen), Viewing], self._live.settings.keys))
+        show_help(self, self._live.settings.keys)
 
     def action_command_palette(self) -> None:
         """Every action that can be done now."""
-        from textual.command import CommandPalette
-
-        from app.screens.palette import ActionProvider
-
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+        show_palette(self)
 
     def action_settings(self) -> None:
         """Show the settings, or leave them."""
@@ -117,8 +106,8 @@ class Viewing(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Settings are not laid over a question."""
-        if action == "settings" and isinstance(self.screen, ModalScreen):
-            return isinstance(self.screen, SystemModalScreen)  # the palette, which has them listed
+        if action == "settings" and not takes_settings(self.screen):
+            return False
         return super().check_action(action, parameters)
 
     def action_copy(self) -> None:
@@ -130,17 +119,24 @@ class Viewing(App[None]):
             self.notify("Nothing is selected. y copies the event, q goes back, ctrl+q quits.")
 
 
-def open_viewing(live: LiveSettings, environ: Mapping[str, str], run: Run | None = None, at: int = 0) -> int:
+def open_viewing(
+    live: LiveSettings,
+    environ: Mapping[str, str],
+    first: Screen[None] | None,
+    go_on: Callable[[Fork], int],
+) -> int:
     """Show a run, or all of them, until the person leaves.
+
+    Args:
+        live: The settings.
+        environ: Says where runs are.
+        first: What is shown; None for all runs.
+        go_on: Begins a session that branches off from one.
 
     Returns:
         The exit code.
     """
     keep_pastes_whole()
-    app = Viewing(live, environ, run, at)
-    try:
-        app.run()
-    finally:
-        if run is not None:
-            run.close()
-    return app.return_code or 0
+    app = Viewing(live, environ, first)
+    app.run()
+    return go_on(app.branch) if app.branch is not None else app.return_code or 0

@@ -18,9 +18,9 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen, SystemModalScreen
 
 from app.screens.clipboard import copy
+from app.screens.everywhere import show_help, show_palette, takes_settings
 from app.screens.pasted_input import keep_pastes_whole
 from app.screens.session import SessionScreen
 from app.screens.settings_in_use import SettingsInUse
@@ -30,12 +30,14 @@ from app.settings.live import LiveSettings, given
 from app.settings.schema import Settings
 from app.terminal.reveal import reveal
 from app.terminal.text import safe_line
+from app.trajectory.fork import Fork
 
 if TYPE_CHECKING:
     from app.approval.rule import Rule
+    from app.screens import viewer
+    from app.screens.library import LibraryScreen
     from app.screens.work_area import WorkArea
     from app.session.engine import KeptJob
-    from app.session.options import Fork
     from app.session.rehearsal import Rehearsal
     from app.session.session import Session
 
@@ -56,6 +58,10 @@ class Workbench(App[None]):
         resume: The trajectory of a session that goes on.
         fork: Where a session branches off from another run.
         rehearsal: A recorded run to carry out again.
+
+    Attributes:
+        session: The session, once it is there.
+        branch: Where another session is to branch off, once the person wants that.
     """
 
     TITLE = "sawhorse"
@@ -103,6 +109,7 @@ class Workbench(App[None]):
         self._resume = resume
         self._fork = fork
         self.session: Session | None = None
+        self.branch: Fork | None = None
         self._live = live or LiveSettings(environ, given(settings), workspace)
         self._in_use = SettingsInUse(self, self._live, environ, lambda: self.session)
         self._workspace = workspace
@@ -224,6 +231,27 @@ class Workbench(App[None]):
         self._live.override("model.name", event.model)
         self._show_session()
 
+    def on_library_screen_chosen(self, event: LibraryScreen.Chosen) -> None:
+        """Look at a run."""
+        from app.screens.viewer_doors import chosen_in_library
+
+        event.stop()
+        chosen_in_library(self, event.path, event.at)
+
+    def on_replay(self, event: viewer.Replay) -> None:
+        """Show a run again as it went."""
+        from app.screens.replay_opening import open_replay
+
+        event.stop()
+        open_replay(self, event.path)
+
+    def on_fork(self, event: viewer.Fork) -> None:
+        """Go on from an event of a run, in the place of this session; while a task runs, when asked twice."""
+        event.stop()
+        if self._may_end("R"):
+            self.branch = Fork(event.path, event.seq)
+            self.exit()
+
     @property
     def demo(self) -> Path | None:
         """The copy of the sample project, if the demo was played."""
@@ -231,26 +259,17 @@ class Workbench(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Settings are not laid over a question."""
-        if action == "settings" and isinstance(self.screen, ModalScreen):
-            return isinstance(self.screen, SystemModalScreen)  # the palette, which has them listed
+        if action == "settings" and not takes_settings(self.screen):
+            return False
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """What can be done here."""
-        from app.screens.help import HelpScreen
-        from app.screens.keymap import parts_of
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen([*parts_of(self.screen), Workbench], self._live.settings.keys))
+        show_help(self, self._live.settings.keys)
 
     def action_command_palette(self) -> None:
         """Every action that can be done now."""
-        from textual.command import CommandPalette
-
-        from app.screens.palette import ActionProvider
-
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+        show_palette(self)
 
     def action_settings(self) -> None:
         """Show the settings, or leave them."""
@@ -266,14 +285,19 @@ class Workbench(App[None]):
 
     def action_leave(self) -> None:
         """Quit; while a task runs, only when asked twice."""
+        if self._may_end("ctrl+q"):
+            self.exit()
+
+    def _may_end(self, key: str) -> bool:
+        """Whether nothing would be ended with the session, or the person has been told that it would."""
         screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
         now = time.monotonic()
         ending = screen.would_end if isinstance(screen, SessionScreen) else ""
         if ending and now - self._asked_to_leave > self.TWICE:
             self._asked_to_leave = now
-            self.notify(f"{ending}. ctrl+q again ends it and quits.", severity="warning")
-        else:
-            self.exit()
+            self.notify(f"{ending}. {key} again ends it.", severity="warning")
+            return False
+        return True
 
     def _fatal_error(self) -> None:
         """End after an error of our own: the traceback shows no variables, for they may hold keys."""
@@ -298,13 +322,21 @@ def open_workbench(
     fork: Fork | None = None,
     rehearsal: Rehearsal | None = None,
 ) -> int:
-    """Run the workbench until the person leaves, and close its session.
+    """Run the workbench until the person leaves, and close its session, and those that branch off in it.
 
     Returns:
         The exit code.
     """
     keep_pastes_whole()
     app = Workbench(workspace, settings, environ, task, rules, live, resume, fork, rehearsal)
+    code = _run(app)
+    while app.branch is not None:
+        app = Workbench(workspace, settings, environ, rules=rules, live=live, fork=app.branch)
+        code = _run(app)
+    return code
+
+
+def _run(app: Workbench) -> int:
     lost = ""
     try:
         app.run()

@@ -19,12 +19,14 @@ from unittest.mock import patch
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
+from textual.app import App
 from textual.pilot import Pilot  # after the environment that it reads
 
 from app.demo import copy_project
 from app.screens.session import SessionScreen
 from app.settings.schema import ApprovalSettings, Mode, ModelSettings, Settings
 from app.workbench import Workbench
+from screenshots.runs import pictures
 from widgets.call_pane import CallPane
 from widgets.status import CallStatus
 
@@ -47,6 +49,9 @@ def main() -> None:
         asyncio.run(_review(environ))
         asyncio.run(_undo(environ))
         asyncio.run(_settings(environ))
+    with TemporaryDirectory() as home:  # none but the runs that are shown
+        places = {"SAWHORSE_CONFIG": f"{home}/config.toml", "SAWHORSE_DATA": home}
+        asyncio.run(pictures({**environ, **places}, _save))
     for picture in sorted(FOLDER.glob("*.svg")):
         _to_png(picture)
 
@@ -175,7 +180,7 @@ def _asking(app: object) -> int:
     return len(_panes(app, CallStatus.ASKS))
 
 
-def _save(app: Workbench, name: str) -> None:
+def _save(app: App[None], name: str) -> None:
     svg = app.export_screenshot(title="sawhorse", simplify=True)
     svg = re.sub(r"terminal-\d+", "terminal", svg)  # otherwise another number each time
     (FOLDER / f"{name}.svg").write_text(svg)

@@ -15,6 +15,7 @@ from app.screens.settings import SettingsScreen
 from app.screens.statistics import StatisticsScreen
 from app.screens.viewer import ViewerScreen
 from app.settings.live import LiveSettings
+from app.trajectory.fork import Fork
 from app.trajectory.run import Run
 from app.viewing import Viewing
 from tests.screens.played import shown
@@ -31,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 def viewing(file: Path | None) -> Viewing:
     """The app over one run, or over all of them."""
-    return Viewing(LiveSettings({}), {}, Run.open(file) if file is not None else None, 5)
+    return Viewing(LiveSettings({}), {}, ViewerScreen(Run.open(file), 5) if file is not None else None)
 
 
 async def test_keys_lead_from_a_run_to_its_figures_its_replay_its_export_and_back(file: Path) -> None:
@@ -50,10 +51,16 @@ async def test_keys_lead_from_a_run_to_its_figures_its_replay_its_export_and_bac
             await until(pilot, lambda screen=screen: isinstance(app.screen, screen))  # type: ignore[misc]  # at once
             await press(pilot, back)
             await until(pilot, lambda: app.screen is viewer)
-        await press(pilot, "R")
-        assert f"sawhorse --fork {file} --at 5" in app.clipboard
         await press(pilot, "q")
     assert app.return_code == 0
+
+
+async def test_a_session_can_branch_off_from_an_event(file: Path) -> None:
+    app = viewing(file)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and "fix the *flaky*" in shown(app))
+        await press(pilot, "R")
+    assert app.branch == Fork(file, 5)
 
 
 async def test_another_run_is_compared_by_its_name_or_chosen_in_the_library(file: Path) -> None:

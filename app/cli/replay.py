@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.parser import UsageError
+from app.cli.sessions import branch, open_with
 from app.cli.terminal import need_terminal
+from app.cli.typed_ahead import typed_ahead
+from app.cli.view import opened_run
 from app.cli.workspace import workspace_of
 from app.settings.live import LiveSettings
 from app.terminal.text import safe_line
@@ -38,9 +42,18 @@ def replay(chosen: Namespace, environ: Mapping[str, str]) -> int:
         if getattr(chosen, wrong):
             raise UsageError(f"--{wrong} goes with --execute")
     need_terminal("`sawhorse trajectory show FILE` prints a run")
-    from app.cli.view import watch
+    return _watch(chosen, environ)
 
-    return watch(path, environ, speed=chosen.speed, step=chosen.step, at=chosen.at)
+
+def _watch(chosen: Namespace, environ: Mapping[str, str]) -> int:
+    live = LiveSettings(environ)
+    run = opened_run(chosen.file, environ)
+    with typed_ahead():
+        from app.screens.replay import ReplayScreen
+        from app.viewing import open_viewing
+
+        first = ReplayScreen(run, speed=chosen.speed, paused=chosen.step, at=chosen.at)
+        return open_viewing(live, environ, first, partial(branch, environ=environ))
 
 
 def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int:
@@ -64,8 +77,6 @@ def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int
     if chosen.headless:
         code = _without_screen(live, environ, copy, rehearsal)
     else:
-        from app.cli.sessions import open_with
-
         code = open_with(copy, live, environ, rehearsal)
     _report(rehearsal, copy, as_json=chosen.json)
     return code or (_DIFFERS if any(outcome.difference for outcome in rehearsal.outcomes) else 0)

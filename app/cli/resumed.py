@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.parser import UsageError
-from app.session.options import Fork
 from app.settings.places import expanded, sessions_directory
 from app.trajectory.events import SessionStarted
+from app.trajectory.fork import Fork
 from app.trajectory.library.naming import find
 from app.trajectory.sessions import TRAJECTORY, beginning, named, newest_in
 
@@ -66,7 +66,7 @@ def resumed(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, g
 
 
 def branched(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, given: bool) -> Resumed:
-    """The run that `--fork` means: a session of ours goes on in its folder, unless another is named.
+    """The run that `--fork` means.
 
     Args:
         chosen: The command line.
@@ -81,8 +81,12 @@ def branched(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, 
         path = find(chosen.fork, environ)
     except LookupError as error:
         raise UsageError(str(error)) from None
-    fork = Fork(path, chosen.at)
-    began = beginning(path) if path.is_file() else None
+    return at_fork(Fork(path, chosen.at), workspace, given=given)
+
+
+def at_fork(fork: Fork, workspace: Path, *, given: bool = False) -> Resumed:
+    """What branches off there. From a session of ours it works in its folder, unless another is named."""
+    began = beginning(fork.trajectory) if fork.trajectory.is_file() else None
     if began is None:
         return Resumed(workspace, "", fork=fork)
     folder = Path(began.workspace)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.cli.resumed import Resumed
     from app.headless import Output
     from app.session.rehearsal import Rehearsal
+    from app.trajectory.fork import Fork
 
 
 def workbench(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -86,6 +87,15 @@ def demo(chosen: Namespace, environ: Mapping[str, str]) -> int:
         return _open(workspace, live, environ, TASK)
     finally:
         shutil.rmtree(workspace.parent, ignore_errors=True)
+
+
+def branch(fork: Fork, environ: Mapping[str, str]) -> int:
+    """Open the workbench with a session that branches off from a run."""
+    from app.cli.resumed import at_fork
+
+    past = at_fork(fork, workspace_of(".", "go to a folder that is there"))
+    overrides = {"model.name": past.model} if past.model else {}
+    return _open(past.workspace, _settings(environ, overrides, past.workspace), environ, past=past)
 
 
 def open_with(copy: Path, live: LiveSettings, environ: Mapping[str, str], rehearsal: Rehearsal) -> int:

@@ -8,13 +8,18 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from app.cli.parser import UsageError
+from app.cli.sessions import branch
 from app.cli.typed_ahead import typed_ahead
 from app.settings.live import LiveSettings
+
+if TYPE_CHECKING:
+    from app.trajectory.run import Run
 
 _CHUNK = 1 << 16
 _QUIET = 0.5  # seconds; what is a run that goes on is shown when nothing comes for so long
@@ -39,20 +44,29 @@ def _show(name: str | None, at: int, environ: Mapping[str, str]) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    run = None
-    if name is not None:
-        from app.trajectory.formats.contract import UnreadableError
-        from app.trajectory.library.naming import find
-        from app.trajectory.run import Run
-
-        try:
-            run = Run.open(find(name, environ))  # it is read while the screens are loaded
-        except (LookupError, UnreadableError) as error:
-            raise UsageError(str(error)) from None
+    run = opened_run(name, environ) if name is not None else None  # it is read while the screens are loaded
     with typed_ahead():
+        from app.screens.viewer import ViewerScreen
         from app.viewing import open_viewing
 
-        return open_viewing(live, environ, run, at)
+        first = ViewerScreen(run, at) if run is not None else None
+        return open_viewing(live, environ, first, partial(branch, environ=environ))
+
+
+def opened_run(name: str, environ: Mapping[str, str]) -> Run:
+    """The run that a person names.
+
+    Raises:
+        UsageError: There is none, or it cannot be read.
+    """
+    from app.trajectory.formats.contract import UnreadableError
+    from app.trajectory.library.naming import find
+    from app.trajectory.run import Run
+
+    try:
+        return Run.open(find(name, environ))
+    except (LookupError, UnreadableError) as error:
+        raise UsageError(str(error)) from None
 
 
 def _copy_standard_input(path: Path) -> None:

@@ -19,6 +19,7 @@ from app.screens.jobs import JobsScreen
 from app.screens.library import LibraryScreen
 from app.screens.library_folders import LibraryFoldersScreen
 from app.screens.output import OutputScreen
+from app.screens.replay import ReplayScreen
 from app.screens.review import ReviewScreen
 from app.screens.run_export import ExportScreen
 from app.screens.session import SessionScreen
@@ -71,6 +72,7 @@ _SCREENS: tuple[tuple[type[DOMNode], ...], ...] = (
     (FilterScreen,),
     (AgentTreeScreen,),
     (ExportScreen,),
+    (ReplayScreen, CallPane, CallBody, OutputPane, TerminalPane, PaneArea, Conversation),
     (LibraryScreen, RunList),
     (LibraryFoldersScreen,),
     (ComparisonScreen, EventList, DiffView),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from app.session.options import Fork
 from app.settings.schema import RecorderSettings
 from app.trajectory.content import Block, Thinking, ToolCall
 from app.trajectory.events import (
@@ -25,6 +24,7 @@ from app.trajectory.events import (
     ToolRequested,
     UserMessage,
 )
+from app.trajectory.fork import Fork
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.formats.opening import opened
 from app.trajectory.recorder import Recorder, Redact

@@ -9,14 +9,7 @@ from pathlib import Path
 from app.approval.rule import Rule
 from app.session.rehearsal import Rehearsal
 from app.settings.schema import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """Where a session branches off: after event number `at` of a run, or after its last one."""
-
-    trajectory: Path
-    at: int | None = None
+from app.trajectory.fork import Fork
 
 
 @dataclass(frozen=True, slots=True)

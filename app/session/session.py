@@ -20,7 +20,7 @@ from app.providers.contract import Provider, ProviderError
 from app.providers.resolve import resolve
 from app.session.answer import Answer
 from app.session.engine import Engine, KeptJob
-from app.session.options import Fork, Options
+from app.session.options import Options
 from app.session.past_calls import Matching
 from app.session.redaction import Redaction
 from app.session.rehearsal import Rehearsal
@@ -29,6 +29,7 @@ from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
 from app.trajectory.events import Event, Note, SessionResumed, SessionStarted
+from app.trajectory.fork import Fork
 from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.recorder import Recorder, RecorderStatus
 from app.workspace.paths import Workspace

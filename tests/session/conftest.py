@@ -12,11 +12,12 @@ from typing import TypeVar
 import pytest
 
 from app.approval.rule import Rule
-from app.session.options import Fork, Options
+from app.session.options import Options
 from app.session.session import Session
 from app.session.stream import Item
 from app.settings.schema import Mode, ModelSettings, ProviderSettings, Settings
 from app.trajectory.events import Event, Record, TaskEnded
+from app.trajectory.fork import Fork
 from tests.servers.model_server import ModelServer
 
 E = TypeVar("E")

@@ -10,7 +10,6 @@ from typing import Any  # JSON of a request
 
 import pytest
 
-from app.session.options import Fork
 from app.session.session import SessionError
 from app.trajectory.codec import encode
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
@@ -28,6 +27,7 @@ from app.trajectory.events import (
     Unmapped,
     UserMessage,
 )
+from app.trajectory.fork import Fork
 from app.trajectory.health import scan
 from app.trajectory.reader import read
 from tests.servers.model_server import Call, ModelServer, Turn
