@@ -151,10 +151,10 @@ def _step(item: Item, run: _Run) -> dict[str, Any] | None:
             told = _told({"steer": steer, "synthetic": synthetic})
             return {**stamp, "source": "user", "message": text, **_told({"extra": told})}
         case ContextCompacted(summary=summary, tokens=tokens):
-            told = _told({"kind": item.event.kind, "tokens": tokens})
+            told = _told({"context_management": {"type": "compaction"}, "tokens": tokens})
             return {**stamp, "source": "system", "message": summary, "extra": told}
         case Note(text=text, level=level):
-            told = {"kind": item.event.kind, "level": level}
+            told = {"level": level}
             return {**stamp, "source": "system", "message": text, "extra": told}
         case ToolFinished(call=call) as late:
             result = _result(late)
@@ -190,11 +190,12 @@ def _learn(event: object, run: _Run) -> None:
 
 def _begun(event: AgentStarted, run: _Run) -> dict[str, Any]:
     """A reference to a sub-agent's trajectory: to its file, or to what stands in this document."""
+    summary = _told({"extra": _told({"summary": event.title})})
     if event.trajectory:
-        return _told({"trajectory_path": event.trajectory, "extra": _told({"title": event.title})})
+        return _told({"trajectory_path": event.trajectory, **summary})
     trajectory = run.of(event.name or event.call or _NOT_KNOWN)
     trajectory.call, trajectory.title = event.call, event.title
-    return {"trajectory_id": trajectory.name}
+    return {"trajectory_id": trajectory.name, **summary}
 
 
 def _answer(step: Step, run: _Run) -> dict[str, Any]:
@@ -212,7 +213,7 @@ def _answer(step: Step, run: _Run) -> dict[str, Any]:
                 "model_name": answer.model,
                 "reasoning_content": "\n\n".join(filter(None, thinking)),
                 "metrics": _metrics(answer.usage, answer.cost),
-                "extra": _told({"stop": answer.stop, "duration": answer.duration}),
+                "extra": _told({"stop_reason": answer.stop, "duration": answer.duration}),
             }
         )
         value["llm_call_count"] = 1
@@ -276,7 +277,7 @@ def _metrics(usage: Usage, cost: float | None) -> dict[str, Any]:
         prompt = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
         value = {"prompt_tokens": prompt, "completion_tokens": usage.output_tokens}
         value |= _told({"cached_tokens": usage.cache_read_tokens})
-        value |= _told({"extra": _told({"cache_write_tokens": usage.cache_write_tokens})})
+        value |= _told({"extra": _told({"cache_creation_input_tokens": usage.cache_write_tokens})})
     if cost is not None:
         value["cost_usd"] = cost
     return value

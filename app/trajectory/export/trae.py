@@ -23,6 +23,7 @@ from app.trajectory.events import (
 )
 from app.trajectory.export.json_pieces import Later, members, separated
 from app.trajectory.export.steps import Call, Step, steps
+from app.trajectory.formats.trae import EXCLUDES_CACHE
 
 _REASONS = {"end": "stop", "tools": "tool_calls"}
 
@@ -63,7 +64,7 @@ def trae(records: Iterable[Record]) -> Iterator[bytes]:
         told = run.told.pop(item.agent, [])
         count += 1
         yield separated(_interaction(item, told, run), first=count == 1)
-        agent_steps.add(_agent_step(item, told, count))
+        agent_steps.add(_agent_step(item, told, count, run.provider))
         _follow(item, run)
     yield b'\n],"agent_steps":['
     yield from agent_steps.pieces()
@@ -111,7 +112,7 @@ def _learn(record: Record, run: _Run) -> None:
 
 
 def _interaction(step: Step, told: Sequence[dict[str, Any]], run: _Run) -> dict[str, Any]:
-    response = _response(step)
+    response = _response(step, run.provider)
     return {
         "timestamp": _local(step.record.ts),
         "provider": run.provider,
@@ -123,14 +124,14 @@ def _interaction(step: Step, told: Sequence[dict[str, Any]], run: _Run) -> dict[
     }
 
 
-def _agent_step(step: Step, told: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+def _agent_step(step: Step, told: Sequence[dict[str, Any]], number: int, provider: str) -> dict[str, Any]:
     results = [_result(result) for call in step.calls for result in call.results]
     return {
         "step_number": number,
         "timestamp": _local(step.record.ts),
         "state": "completed",
         "llm_messages": told,
-        "llm_response": _response(step),
+        "llm_response": _response(step, provider),
         "tool_calls": [_call(call) for call in step.calls] or None,
         "tool_results": results or None,
         "reflection": None,
@@ -149,14 +150,14 @@ def _follow(step: Step, run: _Run) -> None:
         run.final_result = _text(step.answer) or run.final_result
 
 
-def _response(step: Step) -> dict[str, Any]:
+def _response(step: Step, provider: str) -> dict[str, Any]:
     answer = step.answer
     stop = answer.stop if answer is not None else "tools"
     return {
         "content": _text(answer) if answer is not None else "",
         "model": answer.model if answer is not None else "",
         "finish_reason": _REASONS.get(stop, stop),
-        "usage": _usage(answer.usage) if answer is not None and answer.usage != Usage() else None,
+        "usage": _usage(answer.usage, provider) if answer is not None and answer.usage != Usage() else None,
         "tool_calls": [_call(call) for call in step.calls] or None,
     }
 
@@ -165,9 +166,10 @@ def _text(answer: ModelResponse) -> str:
     return "\n\n".join(block.text for block in answer.blocks if isinstance(block, Text))
 
 
-def _usage(usage: Usage) -> dict[str, int]:
+def _usage(usage: Usage, provider: str) -> dict[str, int]:
+    cached = 0 if provider == EXCLUDES_CACHE else usage.cache_read_tokens
     return {
-        "input_tokens": usage.input_tokens,
+        "input_tokens": usage.input_tokens + cached,
         "output_tokens": usage.output_tokens,
         "cache_creation_input_tokens": usage.cache_write_tokens,
         "cache_read_input_tokens": usage.cache_read_tokens,

@@ -10,6 +10,7 @@ from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.task_title import task_title
 from app.trajectory.formats.values import first_text, items, mapping, seconds, text
 
@@ -35,7 +36,7 @@ class Atif:
         counts.tool_errors = None
         document = mapping(source.sample[0] if source.sample else None)
         counts.model(mapping(document.get("agent")).get("model_name"))
-        steps = Steps(counts, document.get("subagent_trajectories"), model_of(document))
+        steps = Steps(counts, document)
         if isinstance(document.get("steps"), list):
             listed = items(document.get("steps"))
             yield _imported(document, "json", listed)
@@ -64,9 +65,10 @@ def _lines(source: Source, counts: Counts, steps: Steps) -> Iterator[Entry]:
 
 def _imported(document: Mapping[str, object], variant: str, steps: Sequence[object]) -> Entry:
     agent = mapping(document.get("agent"))
-    extra = mapping(agent.get("extra"))
+    extra, whole_run = mapping(agent.get("extra")), mapping(document.get("extra"))
     told = [mapping(step) for step in steps]
-    task = next((flat_text(step.get("message")) for step in told if step.get("source") == "user"), "")
+    prompts = [flat_text(step.get("message")) for step in told if step.get("source") == "user"]
+    task = next((prompt for prompt in prompts if not is_synthetic(prompt)), "")
     facts: dict[str, object] = {"schema_version": document.get("schema_version")}
     if notes := text(document.get("notes")):
         facts["notes"] = first_line(notes)
@@ -80,9 +82,9 @@ def _imported(document: Mapping[str, object], variant: str, steps: Sequence[obje
         program=text(agent.get("name")),
         program_version=text(agent.get("version")),
         session=first_text(document, ("session_id", "trajectory_id")),
-        workspace=text(extra.get("cwd") or (folders[0] if folders else "")),
+        workspace=text(extra.get("cwd") or (folders[0] if folders else whole_run.get("workspace"))),
         model=model_of(document),
-        title=task_title(task),
+        title=first_line(text(whole_run.get("title"))) or task_title(task),
         facts=facts,
     )
     created = seconds(document.get("created_at"))

@@ -17,15 +17,19 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.formats.answers import Answers
+from app.trajectory.formats.calls import Calls
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.unmapped import unmapped
 from app.trajectory.formats.values import first_text, items, mapping, number, seconds, text, whole
 
 _SIDECHAIN = "sub-agent"  # of files that only say that a step is not of the main agent
 _DEEPEST = 8  # sub-agents of sub-agents that are told where they began
 _NAMES = ("trajectory_id", "session_id")
+_LEVELS = ("info", "warning", "error")
+_LEFT_ALONE = "terminus"  # an agent to whom nobody speaks after the task: its user is its terminal
 
 
 class Steps:
@@ -33,15 +37,16 @@ class Steps:
 
     Args:
         counts: Of the steps of the main agent.
-        embedded: The trajectories of sub-agents that are in the same file.
-        model: That answers where a step does not name it.
+        trajectory: What stands beside the steps, with the trajectories of sub-agents.
     """
 
-    def __init__(self, counts: Counts, embedded: object, model: str) -> None:
+    def __init__(self, counts: Counts, trajectory: Mapping[str, object]) -> None:
         self._counts = counts
-        self._model = model
+        self._model = model_of(trajectory)
+        agent = text(mapping(trajectory.get("agent")).get("name"))
+        self._is_left_alone = agent.startswith(_LEFT_ALONE)
         self._answers = Answers()
-        self._embedded = _embedded(embedded, "")
+        self._embedded = _embedded(trajectory.get("subagent_trajectories"), "")
         self._agent = ""
         self._clock = 0.0
         self._depth = 0
@@ -91,9 +96,13 @@ class Steps:
                 yield from self._answer(step, said)
             case "user":
                 self._counts.said()
-                yield UserMessage(said)
+                told = extra.get("synthetic") is True or is_synthetic(said)
+                is_answer = self._is_left_alone and self._answers.turn > 0
+                yield UserMessage(said, extra.get("steer") is True, told or is_answer)
             case "system" if mapping(extra.get("context_management")).get("type") == "compaction":
-                yield ContextCompacted(said)
+                yield ContextCompacted(said, whole(extra.get("tokens")))
+            case "system" if (level := text(extra.get("level"))) in _LEVELS:
+                yield _note(said, level)
             case "system" if kind := text(extra.get("event_type")):
                 yield Unmapped(kind, first_line(said))
             case "system":
@@ -116,7 +125,7 @@ class Steps:
             made = self._answers.calls.call(given, name, arguments, known)
             self._counts.call(made.name)
             self._asked.append((given, made))
-        metrics = mapping(step.get("metrics"))
+        metrics, extra = mapping(step.get("metrics")), mapping(step.get("extra"))
         total, produced = metrics.get("prompt_tokens"), metrics.get("completion_tokens")
         read, cost = metrics.get("cached_tokens"), metrics.get("cost_usd")
         self._counts.tokens.add(total, produced, read, cost_usd=cost)
@@ -127,7 +136,8 @@ class Steps:
             model=step.get("model_name") or self._model,
             usage=Usage(fresh, whole(produced), whole(read), written),
             cost=number(cost),
-            stop=mapping(step.get("extra")).get("stop_reason"),
+            stop=extra.get("stop_reason"),
+            duration=number(extra.get("duration")) or 0.0,
         )
 
     def _observed(self, step: Mapping[str, object], place: str) -> Iterator[Entry]:
@@ -146,9 +156,7 @@ class Steps:
                 yield from self._started(mapping(reference), call, at)
             said = flat_text(result.get("content"))
             if call:
-                failed = _failed(mapping(result.get("extra")))
-                status: Status = "failed" if failed else "done"
-                yield self._entry(calls.finished(call, status, said), at)
+                yield self._entry(_finished(calls, call, said, mapping(result.get("extra"))), at)
             elif said:
                 yield self._entry(UserMessage(said, synthetic=True), at)
 
@@ -193,7 +201,31 @@ def _embedded(trajectories: object, place: str) -> dict[str, Mapping[str, object
     return {f"{place}/subagent_trajectories/{n}": mapping(one) for n, one in enumerate(items(trajectories))}
 
 
-def _failed(extra: Mapping[str, object]) -> bool:
-    """Whether a result failed, where the program that wrote it says so: the format does not."""
+def _finished(calls: Calls, call: str, said: str, extra: Mapping[str, object]) -> Event:
+    """A result, with what the program that wrote it says beyond the format."""
+    exit_code = extra.get("exit_code")
+    return calls.finished(
+        call,
+        _status(extra),
+        said,
+        duration=number(extra.get("duration")) or 0.0,
+        exit_code=exit_code if isinstance(exit_code, int) else None,
+        diff=text(extra.get("diff")),
+    )
+
+
+def _status(extra: Mapping[str, object]) -> Status:
+    match text(extra.get("status")):
+        case "done" | "failed" | "denied" | "interrupted" | "timeout" as status:
+            return status
     told = (extra, mapping(extra.get("tool_result_metadata")))
-    return any(one.get(name) is True for one in told for name in ("is_error", "tool_result_is_error"))
+    failed = any(one.get(name) is True for one in told for name in ("is_error", "tool_result_is_error"))
+    return "failed" if failed else "done"
+
+
+def _note(said: str, level: str) -> Note:
+    match level:
+        case "warning" | "error":
+            return Note(said, level)
+        case _:
+            return Note(said)

@@ -14,25 +14,11 @@ from app.trajectory.formats.claude_results import result
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.values import first_text, items, mapping, text
 
 _INTERRUPTED = "[Request interrupted by user"
-_OF_PROGRAMS = (
-    _INTERRUPTED,
-    "Caveat: The messages below",
-    "<local-command-",
-    "<bash-stdout>",
-    "<bash-stderr>",
-    "<system-reminder>",
-    "<task-notification>",
-    "<user-prompt-submit-hook>",
-)
 _MOST_IN_PARTS = 256  # messages of which another part may come
-
-
-def is_synthetic(said: str) -> bool:
-    """Whether the program said it in the place of the person."""
-    return said.startswith(_OF_PROGRAMS)
 
 
 class ClaudeMessages:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from app.trajectory.events import ContextCompacted, ConversationRewound, ModelRetry, Note
 from app.trajectory.formats.answers_in_parts import Where
 from app.trajectory.formats.claude_agents import Sidechains, agent_file
-from app.trajectory.formats.claude_messages import ClaudeMessages, is_synthetic
+from app.trajectory.formats.claude_messages import ClaudeMessages
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.unmapped import damaged, unmapped
 from app.trajectory.formats.values import items, mapping, seconds, text, whole
 

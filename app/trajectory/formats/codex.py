@@ -13,11 +13,12 @@ from app.trajectory.formats.codex_lines import (
     parent_id,
     session_id,
 )
-from app.trajectory.formats.codex_rollout import CodexRollout, is_synthetic
+from app.trajectory.formats.codex_rollout import CodexRollout
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.source import Source
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.values import mapping, seconds, text
 
 _BARE_ITEMS = ("message", "reasoning", "function_call", "function_call_output", "local_shell_call")

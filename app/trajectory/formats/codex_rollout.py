@@ -23,26 +23,11 @@ from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.source import Pause, Source
+from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.unmapped import damaged, unmapped
 from app.trajectory.formats.values import items, mapping, text, whole
 
-_OF_PROGRAMS = (
-    "# AGENTS.md instructions",
-    "<environment_context>",
-    "<user_instructions>",
-    "<permissions instructions>",
-    "<turn_aborted>",
-    "<subagent_notification>",
-    "<user_shell_command>",
-    "<skill>",
-    "<INSTRUCTIONS>",
-)
 _SETTINGS = ("model", "effort", "approval_policy", "sandbox_policy", "cwd")
-
-
-def is_synthetic(said: str) -> bool:
-    """Whether the program said it in the place of the person."""
-    return said.lstrip().startswith(_OF_PROGRAMS)
 
 
 class CodexRollout:

@@ -26,7 +26,8 @@ from app.trajectory.formats.values import items, mapping, seconds, text, whole
 
 _THOUGHT = re.compile(r"\s*<think>(.*?)(?:</think>|\Z)\s*", re.DOTALL)
 _FACTS = ("provider", "max_steps", "max_step", "success", "execution_time")
-_EXCLUDES_CACHE = "anthropic"  # the only provider whose count of input leaves out what the cache had
+EXCLUDES_CACHE = "anthropic"
+"""The only provider whose count of input tokens leaves out those of the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _usage(response: Mapping[str, object], provider: str) -> Usage:
     read = whole(usage.get("cache_read_input_tokens"))
     written = whole(usage.get("cache_creation_input_tokens"))
     total = whole(usage.get("input_tokens"))
-    fresh = total if provider == _EXCLUDES_CACHE else max(total - read, 0)
+    fresh = total if provider == EXCLUDES_CACHE else max(total - read, 0)
     return Usage(fresh, whole(usage.get("output_tokens")), read, written)
 
 

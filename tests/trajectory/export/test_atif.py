@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from app.trajectory.content import ToolCall as Asked
+from app.trajectory.content import Usage
 from app.trajectory.events import (
     AgentStarted,
     CheckpointTaken,
+    ContextCompacted,
+    ModelResponse,
+    Note,
     Record,
     SessionImported,
     SessionResumed,
@@ -18,6 +23,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.export.atif import atif
+from app.trajectory.formats.opening import opened
 from tests.trajectory.export.atif_model import Trajectory
 from tests.trajectory.export.conftest import Recording, answer, asked, done
 
@@ -53,7 +59,7 @@ def test_prompt_tokens_include_those_of_the_cache(run: Sequence[Record]) -> None
     metrics = written(run).steps[2].metrics
     assert metrics is not None
     assert (metrics.prompt_tokens, metrics.cached_tokens, metrics.completion_tokens) == (1_050, 900, 20)
-    assert (metrics.cost_usd, metrics.extra) == (0.25, {"cache_write_tokens": 50})
+    assert (metrics.cost_usd, metrics.extra) == (0.25, {"cache_creation_input_tokens": 50})
 
 
 def test_the_total_cost_includes_sub_agents_and_the_total_tokens_do_not(run: Sequence[Record]) -> None:
@@ -129,6 +135,27 @@ def test_whatever_json_has_no_word_for_is_written_as_text(recording: Recording) 
     recording.tell(answer(1, Asked("c1", "bash", odd)))
     [call] = written(recording.records).steps[0].tool_calls or []
     assert (call.arguments["half"], call.arguments["large"]) == ("?", str(10**30))
+
+
+def test_our_reader_of_such_files_finds_what_was_written(recording: Recording, tmp_path: Path) -> None:
+    told = (
+        UserMessage("the rules", synthetic=True),
+        UserMessage("go on", steer=True),
+        ToolFinished("c1", "timeout", "no end", 60.0, 124, diff="+a\n"),
+        Note("the request failed", "error"),
+        ContextCompacted("a summary", 900),
+        AgentStarted("scout", "c2", "Look everywhere"),
+    )
+    recording.tell(SessionImported("claude", workspace="/work", title="A title"), *told[:2], answer(1))
+    recording.tell(asked(1, "c1"), asked(1, "c2"), told[2], *told[5:], done("c2"), *told[3:5])
+    path = tmp_path / "run.json"
+    path.write_bytes(b"".join(atif(recording.records)))
+    found = [record.event for record in opened(path).records()]
+    assert [event for event in told if event not in found] == []
+    [imported] = [event for event in found if isinstance(event, SessionImported)]
+    assert (imported.title, imported.workspace) == ("A title", "/work")
+    [response] = [event for event in found if isinstance(event, ModelResponse)]
+    assert (response.usage, response.duration) == (Usage(100, 20, 900, 50), 1.5)
 
 
 def test_the_models_of_harbor_accept_it(run: Sequence[Record]) -> None:

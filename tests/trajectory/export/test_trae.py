@@ -9,8 +9,15 @@ from typing import Any  # values of JSON
 
 import pytest
 
-from app.trajectory.content import Text
-from app.trajectory.events import Record, TaskEnded, ToolFinished, UserMessage
+from app.trajectory.content import Text, Usage
+from app.trajectory.events import (
+    ModelResponse,
+    Record,
+    SessionStarted,
+    TaskEnded,
+    ToolFinished,
+    UserMessage,
+)
 from app.trajectory.export.trae import trae
 from app.trajectory.formats.opening import opened
 from app.trajectory.summary import summary
@@ -71,7 +78,7 @@ def test_a_response_has_its_calls_and_its_tokens(run: Sequence[Record]) -> None:
     ]
     assert (response["finish_reason"], response["content"]) == ("tool_calls", "I look.")
     assert response["usage"] == {
-        "input_tokens": 100,
+        "input_tokens": 1_000,
         "output_tokens": 20,
         "cache_creation_input_tokens": 50,
         "cache_read_input_tokens": 900,
@@ -102,7 +109,19 @@ def test_our_reader_of_such_files_counts_what_was_written(run: Sequence[Record],
     assert found["tool_calls_by_name"] == {"bash": 3, "task": 1}
     assert (found["assistant_messages"], found["tool_calls"]) == (4, 4)
     assert (found["tool_results"], found["tool_errors"]) == (4, 1)
-    assert found["tokens"]["input_tokens"] == 400
+    assert found["tokens"]["input_tokens"] == 4_000
+
+
+@pytest.mark.parametrize("model", ["anthropic/m-1", "openai/m-1"])
+def test_our_reader_of_such_files_takes_tokens_of_the_cache_for_what_they_are(
+    recording: Recording, tmp_path: Path, model: str
+) -> None:
+    path = tmp_path / "trajectory.json"
+    path.write_bytes(
+        b"".join(trae(recording.tell(SessionStarted("s", "/w", model, "ask", "1"), answer(1)).records))
+    )
+    [response] = [r.event for r in opened(path).records() if isinstance(r.event, ModelResponse)]
+    assert response.usage == Usage(100, 20, 900, 50)
 
 
 def test_a_result_without_a_call_is_told_with_the_next_request(recording: Recording) -> None:

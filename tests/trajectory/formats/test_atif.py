@@ -102,6 +102,29 @@ def test_a_step_on_each_line_is_read_too() -> None:
     assert "it was cut off" in run.reading.source.problems[0]
 
 
+def document(path: Path, agent: str, *steps: tuple[str, str]) -> Path:
+    told = [{"source": source, "message": message} for source, message in steps]
+    path.write_text(json.dumps({"schema_version": "ATIF-v1.7", "agent": {"name": agent}, "steps": told}))
+    return path
+
+
+def test_what_a_program_said_in_the_place_of_the_person_is_synthetic_and_no_title(tmp_path: Path) -> None:
+    rules = "# AGENTS.md instructions for /work"
+    run = Run(
+        document(tmp_path / "run.json", "codex", ("user", rules), ("user", "Fix it"), ("agent", "I do"))
+    )
+    assert run.first(SessionImported).title == "Fix it"
+    assert run.all(UserMessage) == [UserMessage(rules, synthetic=True), UserMessage("Fix it")]
+
+
+def test_the_terminal_answers_an_agent_that_is_left_alone(tmp_path: Path) -> None:
+    steps = (("user", "Fix it"), ("agent", "I look"), ("user", "New Terminal Output:\n$"))
+    alone = Run(document(tmp_path / "alone.json", "terminus-2", *steps))
+    assert [event.synthetic for event in alone.all(UserMessage)] == [False, True]
+    spoken_to = Run(document(tmp_path / "spoken.json", "codex", *steps))
+    assert [event.synthetic for event in spoken_to.all(UserMessage)] == [False, False]
+
+
 def test_sub_agents_that_begin_each_other_end_somewhere(tmp_path: Path) -> None:
     def agent(name: str, begins: str) -> dict[str, object]:
         reference = {"subagent_trajectory_ref": [{"trajectory_id": begins}]}
