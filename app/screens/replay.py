@@ -24,15 +24,13 @@ from app.trajectory.run import Run
 from widgets.bars import Bar
 from widgets.line_field import LineField
 from widgets.status import whole_seconds
+from widgets.verbs import Verb, verb_line
 
 _KEYS = (
-    ("space", "pause"),
-    (". ,", "step"),
-    ("[ ]", "turn"),
-    ("+ -", "speed"),
-    ("g", "go to"),
-    ("esc", "close"),
-)
+    Verb("space", "pause", 1), Verb(". ,", "step", 2), Verb("[ ]", "turn", 3), Verb("+ -", "speed", 2),
+    Verb("g", "go to", 3), Verb("esc", "back", 0),
+)  # fmt: skip
+_ALL_KEYS = Verb("f1", "all keys", 0)
 _TURNS = (ModelRequest.kind, UserMessage.kind)
 
 
@@ -151,8 +149,8 @@ class ReplayScreen(Screen[None]):
             where += f" · {whole_seconds(play.elapsed)}"
         if not play.is_over and play.until_next >= 5 * play.speed:
             where += f" · next in {whole_seconds(play.until_next / play.speed)}"
-        keys = Content("  ").join(Content.assemble((key, "bold"), f" {what}") for key, what in _KEYS)
-        self.query_one("#bottom", Bar).show(Content(where), keys)
+        room = self.size.width - len(where) - 4
+        self.query_one("#bottom", Bar).show(Content(where), verb_line(_KEYS, room, _ALL_KEYS))
 
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
