@@ -17,7 +17,7 @@ from app.trajectory.formats.source import Source
 from app.trajectory.formats.values import seconds
 
 _BEGINS = re.compile(r"^# aider chat started at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
-_PROMPT = re.compile(r"^#### (.*?)[^\S\n]*$", re.MULTILINE)
+_PROMPT = re.compile(r"^#### (.*?)[^\S\n]*$(?:\n####.*)*", re.MULTILINE)
 _MARKED = re.compile(r"^(?:####|>).*  \r?$", re.MULTILINE)
 _VERSION = re.compile(r"^> Aider v(\S+)", re.MULTILINE)
 _MODEL = re.compile(r"(?:Main model|Model): (\S+) with ")
@@ -26,6 +26,7 @@ _COST = re.compile(r"Cost: \$([\d.,]{1,12}) message")
 _SCALE = {"": 1, "k": 1_000, "M": 1_000_000}
 _APPLIED = "Applied edit to "
 _THINKING, _ANSWER = "► **THINKING**", "► **ANSWER**"
+_TAGGED = re.compile(r"<(thinking-content-[0-9a-f]{32})>(.*?)</\1>", re.DOTALL)
 
 _Lines = list[tuple[str, str]]
 
@@ -44,13 +45,15 @@ class Aider:
         counts.assistant_messages = counts.tool_results = counts.tool_errors = None
         counts.records = 1  # what follows the end of the last line counts as one
         head = source.first_text
-        begins, prompt, version = _BEGINS.search(head), _PROMPT.search(head), _VERSION.search(head)
+        begins, version = _BEGINS.search(head), _VERSION.search(head)
+        prompts = _PROMPT.findall(head)
+        asked = next((prompt for prompt in prompts if not prompt.startswith("/")), "")
         imported = SessionImported(
             "aider",
             program="aider",
             program_version=version[1] if version else "",
             model=found[1] if (found := _MODEL.search(head)) else "",
-            title=first_line(prompt[1]) if prompt else "",
+            title=first_line(asked or next(iter(prompts), "")),
         )
         yield Entry(imported, seconds(begins[1]) if begins else 0.0)
         reader = _Reader(counts)
@@ -81,6 +84,7 @@ class _Reader:
         self._model = ""
         self._said: _Lines = []
         self._begun = False
+        self._command = ""
 
     def entries(self, kind: str, lines: _Lines) -> Iterator[Entry]:
         """What lines of the same kind tell."""
@@ -93,7 +97,10 @@ class _Reader:
             case "#":
                 yield from self.answer([])
                 self._counts.said()
-                yield _entry(UserMessage("\n".join(line.lstrip("#").strip() for _, line in lines)), lines)
+                words = "\n".join(line.lstrip("#").strip() for _, line in lines)
+                is_repeated = self._command.startswith("/") and words == self._command.partition(" ")[2]
+                self._command = words
+                yield _entry(UserMessage(words, synthetic=is_repeated), lines)
             case _:
                 yield from self.answer([])
                 yield from self._begins(lines)
@@ -123,9 +130,14 @@ class _Reader:
     ) -> Iterator[Entry]:
         words = "\n".join(line for _, line in lines).strip("\n") if has_words else ""
         blocks: list[Block] = []
+        thought = ""
         if _THINKING in words and _ANSWER in words:
             thought, _, words = words.partition(_ANSWER)
-            blocks.append(Thinking(thought.partition(_THINKING)[2].rstrip("- \n").strip()))
+            thought = thought.partition(_THINKING)[2].rstrip("- \n")
+        elif tagged := _TAGGED.match(words):
+            thought, words = tagged[2], words[tagged.end() :]
+        if thought.strip():
+            blocks.append(Thinking(thought.strip()))
         if words.strip():
             blocks.append(Text(words.strip("\n")))
         proposed = edits(words)

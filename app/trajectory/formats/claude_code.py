@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app.trajectory.events import SessionImported
 from app.trajectory.formats.claude_blocks import prompt_text
+from app.trajectory.formats.claude_messages import OF_PROGRAM
 from app.trajectory.formats.claude_session import ClaudeSession
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
@@ -51,6 +52,7 @@ def _own_agent(head: list[Mapping[str, object]]) -> str:
 
 def _imported(head: list[Mapping[str, object]], agent: str) -> Entry:
     session = _first(head, "sessionId")
+    messages = [mapping(record.get("message")) for record in head]
     own = [record for record in head if bool(agent) is (record.get("isSidechain") is True)]
     event = SessionImported(
         "claude",
@@ -59,7 +61,7 @@ def _imported(head: list[Mapping[str, object]], agent: str) -> Entry:
         session=agent or session,
         parent=session if agent else "",
         workspace=_first(head, "cwd"),
-        model=_first([mapping(record.get("message")) for record in head], "model"),
+        model=_first([message for message in messages if message.get("model") != OF_PROGRAM], "model"),
         title=_title(own),
         facts={name: found for key, name in _FACTS.items() if (found := _first(head, key))},
     )

@@ -17,6 +17,9 @@ from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.values import first_text, items, mapping, text
 
+OF_PROGRAM = "<synthetic>"
+"""The name of the model where the program itself answered in its place."""
+
 _INTERRUPTED = "[Request interrupted by user"
 _MOST_IN_PARTS = 256  # messages of which another part may come
 
@@ -64,8 +67,9 @@ class ClaudeMessages:
         elif identity in self._used:
             self._count_tokens(identity, self._used[identity], told)
         self._count_calls(message.get("content"))
-        if error:
-            return [*self.given_out(), where.entry(Note(flat_text(message.get("content")), "error"))]
+        if error or model == OF_PROGRAM:
+            note = Note(flat_text(message.get("content")), "error" if error else "info")
+            return [*self.given_out(), where.entry(note)]
         blocks = tuple(answer_blocks(message.get("content"), self._calls, where.source))
         for block in blocks:
             if isinstance(block, ToolCall):

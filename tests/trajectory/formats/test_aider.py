@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.trajectory.content import Text, Thinking, Usage
 from app.trajectory.events import (
     ModelResponse,
@@ -30,6 +32,34 @@ def test_prompts_of_several_lines_are_one() -> None:
         "rename the function\nand add a file",
         "/ask why?",
     ]
+
+
+def chat(path: Path, *prompts: str, answer: str = "") -> Path:
+    said = "".join(f"\n#### {prompt}  \n" for prompt in prompts)
+    path.write_text(f"# aider chat started at 2026-01-02 10:00:00\n{said}\n{answer}\n")
+    return path
+
+
+def test_a_command_is_no_title_where_something_was_asked(tmp_path: Path) -> None:
+    assert Run(chat(tmp_path / "chat.md", "/add a.py", "fix it")).first(SessionImported).title == "fix it"
+    assert Run(chat(tmp_path / "chat.md", "/ask why?", "why?")).first(SessionImported).title == "why?"
+    assert Run(chat(tmp_path / "chat.md", "/add a.py")).first(SessionImported).title == "/add a.py"
+    several = Run(chat(tmp_path / "chat.md", "/add a.py  \n#### b.py", "fix it"))
+    assert several.first(SessionImported).title == "fix it"
+
+
+def test_what_aider_says_again_of_a_command_is_synthetic(tmp_path: Path) -> None:
+    run = Run(chat(tmp_path / "chat.md", "/ask why?", "why?", "why?"))
+    assert [event.synthetic for event in run.all(UserMessage)] == [False, True, False]
+
+
+def test_a_thought_between_tags_is_one(tmp_path: Path) -> None:
+    tag = "thinking-content-7bbeb8e1441453ad999a0bbba8a46d4b"
+    answer = f"<{tag}>\n\nWhich one?\n\n</{tag}>\n\nThis one."
+    run = Run(chat(tmp_path / "chat.md", "which?", answer=answer))
+    assert run.first(ModelResponse).blocks == (Thinking("Which one?"), Text("This one."))
+    empty = Run(chat(tmp_path / "chat.md", "which?", answer=f"<{tag}>\n\n</{tag}>\n\nThis one."))
+    assert empty.first(ModelResponse).blocks == (Text("This one."),)
 
 
 def test_headings_and_quotes_within_an_answer_are_part_of_it() -> None:

@@ -149,6 +149,16 @@ def test_errors_of_the_api_are_notes_and_attempts_that_are_made_again() -> None:
     assert run.all(ModelRetry) == [ModelRetry(5, 1, 10, 1.5, "529 Overloaded")]
 
 
+def test_what_the_program_said_in_the_place_of_the_model_is_a_note_and_no_answer(tmp_path: Path) -> None:
+    says = {"id": "m1", "model": "<synthetic>", "content": [said("No response requested.")]}
+    answers = {"id": "m2", "model": "claude-x", "content": [said("Hello.")]}
+    records = (record("assistant", "a", None, message=says), record("assistant", "b", "a", message=answers))
+    run = Run(written(tmp_path / "s.jsonl", prompt("p", None, "hi"), *records))
+    assert run.all(Note) == [Note("No response requested.")]
+    assert [answer.model for answer in run.all(ModelResponse)] == ["claude-x"]
+    assert run.first(SessionImported).model == "claude-x"
+
+
 def test_a_summary_takes_the_place_of_the_conversation() -> None:
     compacted = ContextCompacted("The price was wrong; it is right now.", 12345)
     assert Run(SESSION).all(ContextCompacted) == [compacted]
