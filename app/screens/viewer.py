@@ -244,7 +244,8 @@ class ViewerScreen(Screen[None]):
         """Look at the next of a kind, or the one before."""
         row = self._jumps.next(target, self.view.row, step, self.view.rows.lists)
         if row is None:
-            self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this.")
+            so_far = "" if self.viewed.complete else " in what is read so far"
+            self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this{so_far}.")
         else:
             self.view.go_to(row)
 

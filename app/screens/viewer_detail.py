@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 
@@ -11,6 +12,7 @@ import orjson
 from app.terminal.text import safe_text
 from app.trajectory import content, events
 from app.trajectory.events import Record
+from app.trajectory.formats.edit_diff import edit_diff
 from widgets.facts import WARNING, Fact
 from widgets.run_detail import Detail, Section
 from widgets.status import duration, size
@@ -29,7 +31,7 @@ def detail_of(record: Record, began: float, other: Record | None = None) -> Deta
         (_place(record, began), *(fact for event in halves for fact in _outcome(event))),
         tuple(section for event in halves for section in _sections(event)),
         (*(fact for event in halves for fact in _facts(event)), *_origin(record)),
-        next(filter(None, map(_diff, halves)), ""),
+        next(filter(None, (*map(_diff, halves), *map(_wanted_diff, halves))), ""),
     )
 
 
@@ -39,8 +41,9 @@ def _place(record: Record, began: float) -> Fact:
 
 
 def _origin(record: Record) -> Iterator[Fact]:
-    if record.ts:
-        yield "time", datetime.fromtimestamp(record.ts).astimezone().isoformat(" ", "milliseconds")
+    with suppress(ValueError, OverflowError, OSError):  # a time that no calendar has
+        if record.ts:
+            yield "time", datetime.fromtimestamp(record.ts).astimezone().isoformat(" ", "milliseconds")
     yield from _given(("agent", record.agent), ("in the file", record.source))
 
 
@@ -207,6 +210,11 @@ def _diff(event: events.Event) -> str:
             return diff
         case _:
             return ""
+
+
+def _wanted_diff(event: events.Event) -> str:
+    """What an edit would change, of which nothing is known but what was asked for."""
+    return edit_diff(event.name, event.arguments) if isinstance(event, events.ToolRequested) else ""
 
 
 def _given(*facts: Fact) -> Iterator[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 _NUMBER = re.compile(r"#?([\d,_]+)")
@@ -35,18 +36,19 @@ def place_of(text: str, began: float) -> int | float:
         raise PlaceError("This run does not say when anything happened: give a number.")
     elif found := _SECONDS.fullmatch(text):
         return began + float(found[1])
-    elif found := _SPAN.fullmatch(text):
-        return _time(found, began)
     else:
-        try:
-            return datetime.fromisoformat(text).astimezone().timestamp()
-        except (ValueError, OverflowError, OSError):
-            pass
+        with suppress(ValueError, OverflowError, OSError):  # no time, or one that no calendar has
+            found = _SPAN.fullmatch(text)
+            return _time(found, began) if found else datetime.fromisoformat(text).astimezone().timestamp()
     raise PlaceError(f"Give {HINT}.")
 
 
 def _time(found: re.Match[str], began: float) -> float:
-    """Of `+1:02:05` since the beginning, else of a time of day: the first one after the beginning."""
+    """Of `+1:02:05` since the beginning, else of a time of day: the one nearest to the beginning.
+
+    Raises:
+        ValueError: There is no such time.
+    """
     since, first, second, third = found.groups()
     if since:
         return began + int(first or 0) * 3600 + int(second) * 60 + float(third)
@@ -54,8 +56,6 @@ def _time(found: re.Match[str], began: float) -> float:
     hours, minutes, seconds = (
         (int(first), int(second), float(third)) if first else (int(second), int(float(third)), 0.0)
     )
-    if hours > 23 or minutes > 59 or seconds >= 60:
-        raise PlaceError(f"Give {HINT}.")
     start = datetime.fromtimestamp(began).astimezone()
     day = start.replace(hour=hours, minute=minutes, second=int(seconds), microsecond=0)
     if day < start.replace(microsecond=0) - timedelta(hours=12):
