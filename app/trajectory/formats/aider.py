@@ -17,7 +17,7 @@ from app.trajectory.formats.source import Source
 from app.trajectory.formats.values import seconds
 
 _BEGINS = re.compile(r"^# aider chat started at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
-_PROMPT = re.compile(r"^#### (.*?)[^\S\n]*$(?:\n####.*)*", re.MULTILINE)
+_PROMPT = re.compile(r"^#### (.*)$(?:\n####.*)*", re.MULTILINE)
 _MARKED = re.compile(r"^(?:####|>).*  \r?$", re.MULTILINE)
 _VERSION = re.compile(r"^> Aider v(\S+)", re.MULTILINE)
 _MODEL = re.compile(r"(?:Main model|Model): (\S+) with ")

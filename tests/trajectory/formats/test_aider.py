@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from app.trajectory.content import Text, Thinking, Usage
@@ -116,3 +117,9 @@ def test_a_file_whose_trailing_blanks_are_gone_is_still_read() -> None:
 def test_a_block_that_does_not_end_is_no_edit() -> None:
     answer = "`a.py`\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n<<<<<<< SEARCH\nz\n======="
     assert edits(answer) == {"a.py": [{"search": "x", "replace": "y"}]}
+
+
+def test_a_prompt_of_blanks_takes_no_more_time_than_its_length(tmp_path: Path) -> None:
+    begun = time.perf_counter()
+    Run(chat(tmp_path / "chat.md", " " * 60_000 + "x"))
+    assert time.perf_counter() - begun < 5

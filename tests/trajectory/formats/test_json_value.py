@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +56,9 @@ def test_a_document_that_is_cut_off_anywhere_is_read_up_to_there(
     cut = data.draw(st.integers(0, len(whole) - 1))
     found = parsed_beginning(whole[:cut])
     assert found is None or (isinstance(found, dict) and list(found) == list(value)[: len(found)])
+
+
+def test_damage_within_a_long_quotation_is_passed_in_no_more_time_than_its_length_takes() -> None:
+    begun = time.perf_counter()
+    assert parsed_beginning(b'["whole", "' + b'\\"' * 50_000 + b'\x01"]') == ["whole"]
+    assert time.perf_counter() - begun < 5
