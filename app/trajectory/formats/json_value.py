@@ -8,7 +8,7 @@ import re
 import orjson
 
 _MARK = b"\xef\xbb\xbf"
-# A string that has no end is taken whole too: or else each quotation mark in it would be tried as a beginning.
+# A string without an end is taken whole: else each quotation mark in it would be tried as a beginning.
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\],]', re.DOTALL)
 _ENDS = {"{": "}", "[": "]"}
 
