@@ -65,15 +65,21 @@ def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int
     folder = _workspace(chosen, records)
     overrides = {"model.name": _MODEL} | ({"approval.mode": chosen.mode} if chosen.mode else {})
     live = LiveSettings(environ, overrides, folder)
-    from app.session.rehearsal import Rehearsal, fresh_copy
+    if live.settings.approval.mode == "yolo" and not chosen.mode:
+        raise UsageError(
+            "the settings say mode yolo, in which nothing asks: say --mode yolo for this run, or another mode"
+        )
+    from app.session.fresh_copy import fresh_copy
+    from app.session.recorded_model import tasks_of
+    from app.session.rehearsal import Rehearsal
 
+    if not tasks_of(records):
+        raise UsageError(f"{path} has no answer of a model that could be given again")
     try:
         copy = fresh_copy(folder)
     except OSError as error:
         raise UsageError(f"cannot copy {folder}: {error.strerror}") from None
     rehearsal = Rehearsal(records, copy)
-    if not rehearsal.tasks:
-        raise UsageError(f"{path} has no answer of a model that could be given again")
     if chosen.headless:
         code = _without_screen(live, environ, copy, rehearsal)
     else:
@@ -101,9 +107,12 @@ def _workspace(chosen: Namespace, records: list[Record]) -> Path:
     folder = Path(began[0].workspace) if began and began[0].workspace else None
     if folder is None:
         raise UsageError("the run does not say where it worked; give a folder to copy with --workspace")
-    if not folder.is_dir():
+    if not folder.is_absolute() or not folder.is_dir():
         raise UsageError(f"the run worked in {folder}, which is not here; give a folder with --workspace")
-    return folder.resolve()
+    folder = folder.resolve()
+    if Path.home().resolve().is_relative_to(folder):
+        raise UsageError(f"the run worked in {folder}, too much to copy; give a folder with --workspace")
+    return folder
 
 
 def _without_screen(live: LiveSettings, environ: Mapping[str, str], copy: Path, rehearsal: Rehearsal) -> int:

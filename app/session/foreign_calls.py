@@ -14,6 +14,7 @@ _COMMANDS = frozenset({
 })  # fmt: skip
 _EDITORS = frozenset({"str_replace_editor", "file_editor", "edit_anthropic"})
 _EDITOR = "str_replace_based_edit_tool"
+_HOME = re.compile("(?:/home/[^/]+|/Users/[^/]+|/root)/")
 
 
 def ours(call: ToolCall) -> ToolCall:
@@ -65,8 +66,8 @@ class Moved:
 
     def __init__(self, before: str, now: str) -> None:
         before = before.rstrip("/")
-        self._there = _folder(before) if before.count("/") else None
-        self._back = _folder(now)
+        self._there = _folders(before, *_from_home(before)) if before.count("/") else None
+        self._back = _folders(now)
         self._before, self._now = before, now
 
     def there(self, value: object) -> object:
@@ -86,5 +87,11 @@ class Moved:
         return self._back.sub(lambda _: self._before, text) if self._there is not None else text
 
 
-def _folder(path: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
+def _from_home(path: str) -> list[str]:
+    """How else a shell may be told a path that is below somebody's home."""
+    home = _HOME.match(path)
+    return [f"{name}/{path[home.end() :]}" for name in ("~", "$HOME", "${HOME}")] if home else []
+
+
+def _folders(*paths: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, paths))})(?![\w.-])")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -118,21 +116,6 @@ class Rehearsal:
 
 
 _BEGINNINGS = (SessionStarted, SessionImported)
-
-
-def fresh_copy(folder: Path) -> Path:
-    """A copy of a folder in a new temporary one, links as links. It is the caller's to remove.
-
-    Raises:
-        OSError: It cannot be copied.
-    """
-    copy = Path(tempfile.mkdtemp(prefix="sawhorse-replay-")) / (folder.name or "workspace")
-    try:
-        shutil.copytree(folder, copy, symlinks=True)
-    except shutil.Error as error:  # a list of what could not be copied
-        failed = error.args[0]
-        raise OSError(0, f"{len(failed)} files cannot be copied, such as {failed[0][0]}") from None
-    return copy
 
 
 def _lines(text: str) -> list[str]:

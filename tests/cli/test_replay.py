@@ -69,6 +69,28 @@ def test_a_folder_that_is_gone_has_to_be_named(
     assert done.returncode == 0, done.stderr
 
 
+def test_that_nothing_asks_has_to_be_said_of_the_run_itself(
+    sawhorse: Sawhorse, recorded: tuple[Path, Path], own_places: Path, tmp_path: Path
+) -> None:
+    trajectory, _ = recorded
+    (own_places / "config.toml").write_text('[approval]\nmode = "yolo"\n')
+    done = sawhorse("replay", str(trajectory), *EXECUTE, TMPDIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "say --mode yolo" in done.stderr
+    assert not list(tmp_path.glob("sawhorse-replay-*"))
+    done = sawhorse("replay", str(trajectory), *EXECUTE, "--mode", "ask", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_home_folder_is_not_copied_unasked(
+    sawhorse: Sawhorse, recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    trajectory, project = recorded
+    done = sawhorse("replay", str(trajectory), *EXECUTE, HOME=str(project), TMPDIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "too much to copy" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

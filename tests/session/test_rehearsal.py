@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.session.foreign_calls import Moved, ours
+from app.session.fresh_copy import fresh_copy
 from app.session.options import Options
 from app.session.recorded_model import tasks_of
-from app.session.rehearsal import Outcome, Rehearsal, fresh_copy
+from app.session.rehearsal import Outcome, Rehearsal
 from app.session.session import Session
 from app.settings.schema import Settings
 from app.trajectory.content import Text, ToolCall, Usage
@@ -81,18 +82,6 @@ def carry_out(
     for task in rehearsal.tasks:
         run.task(task)
     return rehearsal.outcomes, run.events, copy
-
-
-def test_a_folder_is_copied_with_its_links_and_modes(tmp_path: Path) -> None:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "run").write_text("#!/bin/sh\n")
-    (folder / "run").chmod(0o755)
-    (folder / "link").symlink_to("run")
-    copy = fresh_copy(folder)
-    assert copy.name == "project"
-    assert (copy / "run").stat().st_mode & 0o777 == 0o755
-    assert (copy / "link").readlink() == Path("run")
 
 
 def test_results_that_differ_are_marked_and_the_folder_stays_as_it_is(
@@ -246,3 +235,11 @@ def test_only_whole_paths_of_the_folder_are_moved() -> None:
     assert moved.back("in /tmp/copy/x") == "in /work/app/x"
     assert Moved("/", "/tmp/copy").there("ls / /etc") == "ls / /etc"
     assert Moved("", "/tmp/copy").there("ls") == "ls"
+
+
+def test_a_folder_is_moved_however_a_shell_is_told_it() -> None:
+    moved = Moved("/home/somebody/app", "/tmp/copy")
+    assert moved.there("cd ~/app; ls $HOME/app/x ${HOME}/app ~/apple") == (
+        "cd /tmp/copy; ls /tmp/copy/x /tmp/copy ~/apple"
+    )
+    assert moved.back("/tmp/copy/x") == "/home/somebody/app/x"

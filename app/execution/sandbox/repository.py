@@ -68,14 +68,27 @@ def repository(workspace: Path) -> Repository:
     return Repository(protected=(*obeyed, *there), planted=tuple(missing))
 
 
-def _linked(git: Path) -> Repository | None:
-    """What a linked working tree commits to, if the repository knows it: anybody can write a `.git` file."""
+def linked_to(git: Path) -> tuple[Path, Path] | None:
+    """Where a linked working tree keeps what is its own, and the repository it belongs to.
+
+    Args:
+        git: Its `.git`, a file that anybody can write.
+
+    Returns:
+        None if the repository does not know it.
+    """
     own = _path_in(git, "gitdir:")
     if own is None or _path_in(own / "gitdir") != git:
         return None
     common = _path_in(own / "commondir")
-    if common is None or own.parent != common / "worktrees":
+    return (own, common) if common is not None and own.parent == common / "worktrees" else None
+
+
+def _linked(git: Path) -> Repository | None:
+    """What a linked working tree commits to."""
+    if (found := linked_to(git)) is None:
         return None
+    own, common = found
     writable = (own, *(path for name in _COMMITTED_TO if (path := common / name).is_dir()))
     there = (path for name in _OF_A_LINKED_ONE if (path := own / name).exists())
     return Repository(writable, (git, *there))
