@@ -4,46 +4,38 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
 from app.screens import viewer_doors as doors
 from app.screens.clipboard import copy
+from app.screens.viewer_bars import problem_line, top_line
 from app.screens.viewer_detail import in_plain_text
-from app.screens.viewer_filter import FilterScreen, in_words
+from app.screens.viewer_filter import FilterScreen
 from app.screens.viewer_jumps import Jumps, Target
+from app.screens.viewer_keys import BINDINGS, key_line
 from app.screens.viewer_places import HINT, PlaceError, place_of
 from app.screens.viewer_run import RunView
 from app.screens.viewer_search import ViewerSearch
 from app.screens.viewer_timeline import first_at
-from app.terminal.text import safe_line
 from app.trajectory.selection import Filter
-from widgets.bars import Bar, joined
+from widgets.bars import Bar
 from widgets.between_keys import WAIT, between_keys
+from widgets.conversation.pacer import Pacer
 from widgets.copied import Copied, copied
 from widgets.event_list import EventList
 from widgets.prompt_line import PromptLine
-from widgets.verbs import Verb, verb_line
 
 if TYPE_CHECKING:
     from app.trajectory.run import Run
 
-_KEYS = (
-    Verb("j k", "move", 0), Verb("enter", "read", 4), Verb("/", "search", 1), Verb("e", "error", 3),
-    Verb("t", "call", 6), Verb("u", "user", 7), Verb("]", "turn", 8), Verb("F", "filter", 2),
-    Verb("g", "go to", 9), Verb("w", "follow", 5), Verb("s", "figures", 10), Verb("=", "compare", 11),
-    Verb("x", "export", 12), Verb("esc", "back", 1),
-)  # fmt: skip
-_REST = 6  # times as long as a look took, before the next
-_LATEST = 0.5  # seconds, after which it is looked at the run whoever types
-_ALL_KEYS = Verb("f1", "all keys", 0)
+_SHARE = 0.08  # of the time that may go to what is new: it must not hold up the keys
+_LATEST = 0.5  # seconds, after which what is new is shown whoever types
 _WORDS: dict[Target, str] = {
     "error": "error",
     "call": "call",
@@ -90,49 +82,7 @@ class ViewerScreen(Screen[None]):
         "go there."
     )
     EACH = 0.1  # seconds between two looks at the run
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", "Read the event that is looked at", id="viewer.read"),
-        Binding("e", "jump('error', 1)", "Next error", id="viewer.next_error"),
-        Binding("E", "jump('error', -1)", "Error before", id="viewer.previous_error"),
-        Binding("t", "jump('call', 1)", "Next tool call", id="viewer.next_call"),
-        Binding("T", "jump('call', -1)", "Tool call before", id="viewer.previous_call"),
-        Binding("u", "jump('user', 1)", "Next message of a person", id="viewer.next_user"),
-        Binding("U", "jump('user', -1)", "Message of a person before", id="viewer.previous_user"),
-        Binding(
-            "right_square_bracket", "jump('turn', 1)", "Next turn", key_display="]", id="viewer.next_turn"
-        ),
-        Binding(
-            "left_square_bracket",
-            "jump('turn', -1)",
-            "Turn before",
-            key_display="[",
-            id="viewer.previous_turn",
-        ),
-        Binding("slash", "search", "Search all that the run holds", id="viewer.search"),
-        Binding("n", "match(1)", "Next match", id="viewer.next_match"),
-        Binding("N", "match(-1)", "Match before", id="viewer.previous_match"),
-        Binding("F", "filter", "List only some kinds, tools, agents, or errors", id="viewer.filter"),
-        Binding("a", "agents", "The sub-agents: list one of them", id="viewer.agents"),
-        Binding("g", "place", "Go to a number or a time", id="viewer.place"),
-        Binding("w", "follow", "Follow the end, or not", id="viewer.follow"),
-        Binding("m", "mark", "Mark the event, or not", id="viewer.mark"),
-        Binding("apostrophe", "marked", "Next mark", key_display="'", id="viewer.marked"),
-        Binding("z", "unfold", "Unfold long texts, or fold them", id="viewer.unfold"),
-        Binding("plus", "zoom(0.5)", "Timeline: closer", key_display="+", id="viewer.closer"),
-        Binding("minus", "zoom(2)", "Timeline: farther", key_display="-", id="viewer.farther"),
-        Binding("0", "zoom(0)", "Timeline: all of it", id="viewer.whole"),
-        Binding("o", "raw", "The record as it was written", id="viewer.raw"),
-        Binding("p", "pager", "Open the event in $PAGER", id="viewer.pager"),
-        Binding("y", "copy", "Copy the event", id="viewer.copy"),
-        Binding("s", "statistics", "Figures: time, tokens, cost, tools", id="viewer.statistics"),
-        Binding("equals_sign", "compare", "Compare with another run", key_display="=", id="viewer.compare"),
-        Binding("x", "export", "Write it to a file: HTML, Markdown, ATIF, …", id="viewer.export"),
-        Binding("r", "replay", "Replay it", id="viewer.replay"),
-        Binding("R", "fork", "Go on from here: resume or fork", id="viewer.fork"),
-        Binding("f5", "reopen", "Open the file again", id="viewer.reopen"),
-        Binding("escape", "back", "End what is going on; then back", id="viewer.back"),
-        Binding("q", "dismiss", "Back", id="viewer.leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
 
     def __init__(self, run: Run, at: int = 0) -> None:
         super().__init__()
@@ -143,7 +93,7 @@ class ViewerScreen(Screen[None]):
         self._jumps = Jumps(run)
         self._search: ViewerSearch | None = None
         self._found = -1  # rows that were found when that was shown last
-        self._looked = self._deferred_until = self._rests_until = 0.0
+        self._pacer = Pacer(_SHARE)
 
     def compose(self) -> ComposeResult:
         """A line, what is wrong, the run, what is asked, the keys."""
@@ -357,30 +307,23 @@ class ViewerScreen(Screen[None]):
 
     def _defer(self) -> None:
         """Somebody is typing: what is new comes between two keys, or in a moment."""
-        now = monotonic()
-        if now - self._looked < _LATEST:
-            self._deferred_until = now + WAIT
-        between_keys(self, self._look_if_due)
+        self._pacer.defer(WAIT, within=_LATEST)
+        between_keys(self, self._look_between_keys)
 
-    def _look_if_due(self) -> None:
-        now = monotonic()
-        if now - self._looked >= self.EACH and now >= self._rests_until:
+    def _look_between_keys(self) -> None:
+        if self._pacer.ready_after_key(self.EACH):
             self._look()
 
-    def _rest(self, since: float) -> None:
-        """Look no more for a while: what is dear to draw must not hold up the keys."""
-        now = monotonic()
-        self._rests_until = now + _REST * (now - since)
-
     def _tick(self) -> None:
-        if monotonic() >= max(self._deferred_until, self._rests_until):
+        if self._pacer.ready():
             self._look()
 
     def _look(self) -> None:
         """See what is new: of the run, and of the search."""
-        self._looked = monotonic()
-        self._deferred_until = 0.0
-        self.call_after_refresh(self._rest, self._looked)
+        with self._pacer.frame():
+            self._take_in()
+
+    def _take_in(self) -> None:
         news = self.view.look()
         search = self._search
         if search is not None:
@@ -428,24 +371,9 @@ class ViewerScreen(Screen[None]):
         self._prompt.close()
 
     def _draw_bars(self) -> None:
-        run, view = self.viewed, self.view
-        found = f"/{safe_line(self._search.words)}  {self._search.summary(view.row)}" if self._search else ""
-        only = in_words(view.rows.filter)
-        state = "reading …" if not run.complete else "following" if view.list.follow else ""
-        name = " ".join(filter(None, (run.format, run.variant)))
-        top = joined(
-            found,
-            f"only {only}" if only else "",
-            state,
-            name,
-            f"{len(run):,} event{'' if len(run) == 1 else 's'}",
-        )
-        self.query_one("#top", Bar).show(Content.styled(doors.name_of(run.path), "bold $text-accent"), top)
-        problems = run.problems
+        self.query_one("#top", Bar).show(*top_line(self.viewed, self.view, self._search))
+        self.query_one("#bottom", Bar).show(key_line(self.size.width - 2))
+        text = problem_line(self.viewed.problems)
         problem = self.query_one("#problem", Static)
-        problem.display = bool(problems)
-        if problems:
-            more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
-            problem.update(Content(f"! {safe_line(problems[-1])}{more} · f5 opens it again"))
-        keys = verb_line(_KEYS, self.size.width - 2, _ALL_KEYS)
-        self.query_one("#bottom", Bar).show(keys)
+        problem.display = bool(text)
+        problem.update(text)
