@@ -22,6 +22,7 @@ from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, Record
 from app.trajectory.large_values import WHOLE, put_aside, put_back
+from app.trajectory.plain_values import plain
 from app.trajectory.review import HunkDecision
 
 VERSION = 1
@@ -32,7 +33,6 @@ _FIELDS: Mapping[type, tuple[str, ...]] = {
 _CRC = b',"crc":'
 _BEGINNING = re.compile(rb'\{"v":\d+,"seq":(\d{1,18}),')
 _OPTIONS = orjson.OPT_NON_STR_KEYS
-_DEEPEST = 100  # levels; more has no use, and no library writes it
 
 
 class DamagedLineError(Exception):
@@ -45,7 +45,7 @@ def encode(record: Record) -> bytes:
     try:
         return _line(orjson.dumps(head, option=_OPTIONS))
     except (TypeError, ValueError, RecursionError):  # what JSON, or our library, has no word for
-        return _line(orjson.dumps(_plain(head)))
+        return _line(orjson.dumps(plain(head)))
 
 
 def encode_apart(record: Record, put: Callable[[bytes], str]) -> bytes:
@@ -54,7 +54,7 @@ def encode_apart(record: Record, put: Callable[[bytes], str]) -> bytes:
     Raises:
         OSError: `put` does.
     """
-    head = _plain(_head(record))
+    head = plain(_head(record))
     assert isinstance(head, dict)
     if names := put_aside(head, put):
         head["blobs"] = names
@@ -196,27 +196,3 @@ _REBUILD: Mapping[str, Callable[[Any], object]] = {
     "rules": tuple,
     "hunks": lambda value: tuple(HunkDecision(**hunk) for hunk in value),
 }
-
-
-def _plain(value: object, depth: int = 0) -> object:
-    """What JSON can hold of a value: lone surrogates are written out, what has no JSON form becomes text."""
-    if depth > _DEEPEST:
-        return "(nested too deep to be recorded)"
-    match value:
-        case str():
-            return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-        case bool() | None | float():
-            return value
-        case int():
-            return value if -(2**63) <= value < 2**64 else str(value)
-        case Mapping():
-            return {str(_plain(str(key))): _plain(item, depth + 1) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item, depth + 1) for item in value]
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {
-                field.name: _plain(getattr(value, field.name), depth + 1)
-                for field in dataclasses.fields(value)
-            }
-        case _:
-            return _plain(str(value), depth)

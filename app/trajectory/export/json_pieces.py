@@ -7,9 +7,10 @@ from tempfile import SpooledTemporaryFile
 
 import orjson
 
+from app.trajectory.plain_values import plain
+
 _IN_MEMORY = 2**20  # bytes
 _PIECE = 2**18  # bytes
-_DEEPEST = 100  # levels
 
 
 def dumped(value: object, *, indented: bool = False) -> bytes:
@@ -18,7 +19,7 @@ def dumped(value: object, *, indented: bool = False) -> bytes:
     try:
         return orjson.dumps(value, option=option)
     except TypeError:  # half of a surrogate pair, a number of any length, nested too deep
-        return orjson.dumps(_plain(value), option=option)
+        return orjson.dumps(plain(value), option=option)
 
 
 class Later:
@@ -49,21 +50,3 @@ def separated(item: object, *, first: bool) -> bytes:
 def members(values: Mapping[str, object]) -> bytes:
     """Names and values, as they stand between the braces of an object."""
     return dumped(values)[1:-1]
-
-
-def _plain(value: object, depth: int = 0) -> object:
-    if depth > _DEEPEST:
-        return "(nested too deep to be written)"
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case bool() | None | float():
-            return value
-        case int():
-            return value if -(2**63) <= value < 2**64 else str(value)
-        case Mapping():
-            return {str(_plain(str(key))): _plain(item, depth + 1) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item, depth + 1) for item in value]
-        case _:
-            return _plain(str(value))

@@ -134,7 +134,7 @@ def test_whatever_json_has_no_word_for_is_written_as_text(recording: Recording) 
     odd = {"half": "\ud800", "large": 10**30, "nan": float("nan"), "deep": deep}
     recording.tell(answer(1, Asked("c1", "bash", odd)))
     [call] = written(recording.records).steps[0].tool_calls or []
-    assert (call.arguments["half"], call.arguments["large"]) == ("?", str(10**30))
+    assert (call.arguments["half"], call.arguments["large"]) == ("\\ud800", str(10**30))
 
 
 def test_our_reader_of_such_files_finds_what_was_written(recording: Recording, tmp_path: Path) -> None:
