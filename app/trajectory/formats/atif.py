@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.trajectory.events import Note, SessionImported, Unmapped
+from app.trajectory.events import Note, SessionImported
 from app.trajectory.formats.atif_steps import Steps, model_of
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
@@ -12,6 +12,7 @@ from app.trajectory.formats.parts import first_line, flat_text
 from app.trajectory.formats.source import Pause, Source
 from app.trajectory.formats.synthetic import is_synthetic
 from app.trajectory.formats.task_title import task_title
+from app.trajectory.formats.unmapped import damaged
 from app.trajectory.formats.values import first_text, items, mapping, seconds, text
 
 _VERSION = "ATIF-v"
@@ -59,8 +60,7 @@ def _lines(source: Source, counts: Counts, steps: Steps) -> Iterator[Entry]:
             yield from steps.entries(line.value, f"{line.place}#")
         else:
             counts.bad_records += 1
-            damaged = first_line(line.data.decode("utf-8", "replace"))
-            yield Entry(Unmapped("damaged line", damaged), source=line.place)
+            yield Entry(damaged(line.data), source=line.place)
 
 
 def _imported(document: Mapping[str, object], variant: str, steps: Sequence[object]) -> Entry:

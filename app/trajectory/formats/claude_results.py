@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from app.trajectory.events import Status
+from app.trajectory.formats.edit_diff import bounded_diff
 from app.trajectory.formats.parts import flat_text
 from app.trajectory.formats.values import items, mapping, number, text, whole
 
@@ -17,7 +19,6 @@ _DENIED = (
 )
 _INTERRUPTED = ("[Request interrupted by user", "The user interrupted", "Interrupted by user")
 _EXIT_CODE = re.compile(r"\s*(?:Error: )?(?:Command failed with )?[Ee]xit code:? (\d{1,9})\b")
-_LONGEST_DIFF = 200_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,7 @@ def _diff(told: Mapping[str, object]) -> str:
     path = text(told.get("filePath")).replace("\n", " ")
     if not hunks or not path:
         return ""
-    kept = [f"--- a/{path}", f"+++ b/{path}"]
-    length = 0
-    for line in _lines(hunks):
-        length += len(line)
-        if length > _LONGEST_DIFF:
-            kept.append("… the rest of the diff is left out: it is too long")
-            break
-        kept.append(line)
-    return "\n".join([*kept, ""])
+    return bounded_diff(chain((f"--- a/{path}", f"+++ b/{path}"), _lines(hunks)))
 
 
 def _lines(hunks: object) -> Iterator[str]:

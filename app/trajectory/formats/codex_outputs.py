@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.trajectory.events import Status
+from app.trajectory.formats.edit_diff import bounded_diff
 from app.trajectory.formats.json_value import parsed
 from app.trajectory.formats.parts import attachment, flat_text
 from app.trajectory.formats.values import mapping, number, text
@@ -15,7 +16,6 @@ _EXIT_CODE = re.compile(r"(?:exited with code|exit code:?)\s+(-?\d{1,9})\b", re.
 _WALL_TIME = re.compile(r"^Wall time: (\d+(?:\.\d+)?) seconds", re.MULTILINE)
 _HEAD = 300  # characters in which an output says what came of the call
 _FAILED = ("apply_patch verification failed", "failed in sandbox", "failed to parse", "unsupported call")
-_LONGEST_DIFF = 200_000  # characters
 _MOST_HELD = 200  # events whose call may be answered yet
 
 
@@ -116,26 +116,23 @@ def _status(head: str, code: int | None, success: object) -> Status:
 
 def _changes(changes: Mapping[str, object]) -> str:
     """The diff of the files that a patch changed."""
-    kept: list[str] = []
-    length = 0
-    for path, value in changes.items():
-        change = mapping(value)
-        lines = text(change.get("content")).removesuffix("\n").split("\n")
-        match change.get("type"):
-            case "add":
-                diff = _side("/dev/null", f"b/{path}", f"@@ -0,0 +1,{len(lines)} @@", "+", lines)
-            case "delete":
-                diff = _side(f"a/{path}", "/dev/null", f"@@ -1,{len(lines)} +0,0 @@", "-", lines)
-            case _:
-                moved = text(change.get("move_path")) or path
-                diff = f"--- a/{path}\n+++ b/{moved}\n{text(change.get('unified_diff'))}"
-        length += len(diff)
-        if length > _LONGEST_DIFF:
-            kept.append("… the rest of the diff is left out: it is too long\n")
-            break
-        kept.append(diff if diff.endswith("\n") else f"{diff}\n")
-    return "".join(kept)
+    return bounded_diff(
+        line
+        for path, change in changes.items()
+        for line in _changed(path.replace("\n", " "), mapping(change))
+    )
 
 
-def _side(old: str, new: str, hunk: str, mark: str, lines: list[str]) -> str:
-    return "\n".join((f"--- {old}", f"+++ {new}", hunk, *(mark + line for line in lines)))
+def _changed(path: str, change: Mapping[str, object]) -> Iterator[str]:
+    lines = text(change.get("content")).removesuffix("\n").split("\n")
+    match change.get("type"):
+        case "add":
+            yield from ("--- /dev/null", f"+++ b/{path}", f"@@ -0,0 +1,{len(lines)} @@")
+            yield from (f"+{line}" for line in lines)
+        case "delete":
+            yield from (f"--- a/{path}", "+++ /dev/null", f"@@ -1,{len(lines)} +0,0 @@")
+            yield from (f"-{line}" for line in lines)
+        case _:
+            moved = text(change.get("move_path")).replace("\n", " ") or path
+            yield from (f"--- a/{path}", f"+++ b/{moved}")
+            yield from text(change.get("unified_diff")).removesuffix("\n").split("\n")

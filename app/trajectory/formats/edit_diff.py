@@ -47,6 +47,11 @@ def edit_diff(name: str, arguments: Mapping[str, object], raw: str = "") -> str:
         lines = _edited(name, path.replace("\n", " "), arguments)
     else:
         return ""
+    return bounded_diff(lines)
+
+
+def bounded_diff(lines: Iterable[str]) -> str:
+    """Lines of a diff as one text, which ends where it becomes too long; empty if there are none."""
     kept: list[str] = []
     length = 0
     for line in lines:
