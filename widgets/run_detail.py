@@ -12,6 +12,8 @@ from widgets.conversation.pacer import Pacer
 from widgets.facts import Fact
 from widgets.run_detail_blocks import FactsBlock, FoldedText, Look
 
+_MOST_MARKDOWN = 30_000  # characters; a longer text is plain, for to understand it takes its time
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -20,7 +22,7 @@ class Section:
     Args:
         heading: What it is.
         text: Untrusted.
-        look: How it is shown; a `markdown` text never folds.
+        look: How it is shown; a `markdown` text does not fold unless it is very long.
     """
 
     heading: str
@@ -66,10 +68,11 @@ class RunDetail(Conversation):
         blocks: list[Block] = [FactsBlock(detail.facts)] if detail.facts else []
         self._texts = []
         for section in detail.sections:
-            if section.look == "markdown":
+            if section.look == "markdown" and len(section.text) <= _MOST_MARKDOWN:
                 blocks.append(AssistantMessage(section.text))
             else:
-                self._texts.append(FoldedText(section.heading, section.text, section.look))
+                look = "text" if section.look == "markdown" else section.look
+                self._texts.append(FoldedText(section.heading, section.text, look))
                 blocks.append(self._texts[-1])
         if detail.more:
             blocks.append(FactsBlock(detail.more, gap=1))

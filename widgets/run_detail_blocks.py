@@ -18,7 +18,7 @@ from widgets.facts import WARNING, Fact
 from widgets.status import size
 from widgets.text_view import revealed
 
-Look = Literal["text", "dim", "output", "code"]
+Look = Literal["text", "dim", "output"]
 
 HEAD, TAIL = 24, 8
 """Lines of a folded text that are shown at its beginning and its end."""
@@ -60,22 +60,21 @@ class FoldedText(Block):
     Args:
         heading: What it is; untrusted, too.
         text: Untrusted.
-        look: `output` has the colours of a terminal, `code` is not broken between words.
-        folded: As it begins, where it is long.
+        look: `output` has the colours of a terminal.
+
+    Attributes:
+        long: It can be folded.
     """
 
     role = "marker"
-    foldable = True
 
-    def __init__(self, heading: str, text: str, look: Look, *, folded: bool = True) -> None:
+    def __init__(self, heading: str, text: str, look: Look) -> None:
         super().__init__()
         self._heading, self._look = safe_line(heading), look
         self._size = len(text)
         self._text = text[:_MOST].rstrip("\n")
         self.long = self._text.count("\n") > HEAD + TAIL or self._size > 8 * _LONGEST
-        self.folded = folded and self.long
-        self.foldable = self.long
-        self.glyph = "▸"
+        self.folded = self.foldable = self.long
 
     def copy(self) -> str:
         return safe_text(self._text)
@@ -103,14 +102,7 @@ class FoldedText(Block):
         if self._look == "output":
             lines = text.split("\n")
             return [_OutputPart(lines[at : at + _AT_ONCE]) for at in range(0, len(lines), _AT_ONCE)]
-        safe = safe_text(text)
-        if self._look == "code":
-            lines = safe.split("\n")
-            return [
-                TextPart("\n".join(lines[at : at + _AT_ONCE]), "text", words=False)
-                for at in range(0, len(lines), _AT_ONCE)
-            ]
-        return PlainText(safe, self._look).parts
+        return PlainText(safe_text(text), self._look).parts
 
     def _head(self, palette: Palette) -> list[Segment]:
         return [Segment(self._heading, palette.style("heading"))]

@@ -158,19 +158,19 @@ def _sections(event: events.Event) -> Iterator[Section]:
                     case content.Thinking(text=text):
                         yield Section("thinking", text or "not readable: it was redacted", "dim")
                     case content.ToolCall(name=name, arguments=arguments, invalid=invalid):
-                        yield Section(f"call {name}"[:80], invalid or in_words(arguments), "code")
+                        yield Section(f"call {name}"[:80], invalid or in_words(arguments))
         case events.ToolRequested(arguments=arguments):
-            yield Section("arguments", in_words(arguments), "code")
+            yield Section("arguments", in_words(arguments))
         case events.ToolFinished(content=text):
             yield Section("result", text, "output")
         case events.ApprovalAsked(plan=plan) if plan:
             yield Section("plan", plan, "markdown")
         case events.ApprovalDecided(arguments=arguments) if arguments is not None:
-            yield Section("arguments as changed", in_words(arguments), "code")
+            yield Section("arguments as changed", in_words(arguments))
         case events.ContextCompacted(summary=summary):
             yield Section("summary", summary, "markdown")
         case events.Unmapped(type=kind, text=text):
-            yield Section(kind[:80] or "record", text, "code")
+            yield Section(kind[:80] or "record", text)
         case events.Note(text=text):
             yield Section("note", text)
         case _:

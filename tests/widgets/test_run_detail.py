@@ -36,7 +36,7 @@ async def test_a_long_text_is_folded_to_its_beginning_and_end_until_it_is_unfold
     stage: Stage[RunDetail],
 ) -> None:
     async with stage.run_test(size=SIZE) as pilot:
-        stage.widget.show(Detail((), (Section("result", LONG, "output"), Section("short", "one", "code"))))
+        stage.widget.show(Detail((), (Section("result", LONG, "output"), Section("short", "one"))))
         await settle(pilot)
         lines = [row.strip() for row in stage.rows if "line" in row]
         assert lines[:HEAD] == [f"line {number}" for number in range(HEAD)]
@@ -72,7 +72,7 @@ async def test_output_has_the_colours_it_asks_for_and_nothing_else_of_what_it_se
         assert "title" not in text
 
 
-@pytest.mark.parametrize("look", ["text", "dim", "code", "markdown"])
+@pytest.mark.parametrize("look", ["text", "dim", "output", "markdown"])
 async def test_no_text_steers_the_terminal(stage: Stage[RunDetail], look: str) -> None:
     async with stage.run_test(size=SIZE) as pilot:
         hostile = "a\x1b[2Jb \x1b]8;;file:///etc/passwd\x07link\x1b]8;;\x07 [b]c[/b] \u202etxt.exe"
@@ -87,7 +87,7 @@ async def test_no_text_steers_the_terminal(stage: Stage[RunDetail], look: str) -
 
 async def test_a_text_without_any_end_of_line_is_folded_too(stage: Stage[RunDetail]) -> None:
     async with stage.run_test(size=SIZE) as pilot:
-        stage.widget.show(Detail((), (Section("record", "x" * 3_000_000, "code"),)))
+        stage.widget.show(Detail((), (Section("record", "x" * 3_000_000),)))
         await settle(pilot)
         assert "characters are folded" in "\n".join(stage.rows) or len(stage.rows) == SIZE[1]
         stage.widget.unfold()
@@ -105,3 +105,14 @@ async def test_another_event_is_shown_from_its_first_row(stage: Stage[RunDetail]
         stage.widget.show(Detail((), (Section("said", "another"),)))
         await settle(pilot)
         assert [row.strip() for row in stage.rows if row.strip()] == ["said", "another"]
+
+
+async def test_markdown_is_drawn_as_such_unless_it_is_very_long(stage: Stage[RunDetail]) -> None:
+    async with stage.run_test(size=SIZE) as pilot:
+        stage.widget.show(Detail((), (Section("answer", "so **be it**", "markdown"),)))
+        await settle(pilot)
+        assert "so be it" in "\n".join(stage.rows)
+        stage.widget.show(Detail((), (Section("answer", "so **be it** " * 10_000, "markdown"),)))
+        await settle(pilot)
+        assert "so **be it**" in "\n".join(stage.rows)
+        assert stage.widget.has_long_text
