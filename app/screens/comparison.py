@@ -39,7 +39,8 @@ _KEYS = (
     Verb("esc", "back", 1),
 )  # fmt: skip
 _ALL_KEYS = Verb("f1", "all keys", 0)
-_NARROWEST = 20  # cells of a line of a diff
+_BESIDE = 10  # cells that a line of a diff has beside its text, or somewhat fewer
+_NARROWEST = 20  # cells of that text
 _SAME = "Both did this, with the same result."
 
 
@@ -108,6 +109,7 @@ class ComparisonScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Show the values that differ side by side where there is room."""
         self._diff.split = event.size.width >= self.NARROW
+        self._show_pair()  # its lines are as long as there is room for
         self._draw_bars()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -207,11 +209,15 @@ class ComparisonScreen(Screen[None]):
             self._diff.show(())
         else:
             self._facts.show(facts_of(pair))
-            self.run_worker(self._show_values(pair), exclusive=True, group="pair")
+            self.run_worker(self._show_values, exclusive=True, group="pair")
 
-    async def _show_values(self, pair: Pair) -> None:
-        """Read the records of a pair beside the loop: one may be many megabytes."""
-        width = max(self._diff.shape().text, _NARROWEST)
+    async def _show_values(self) -> None:
+        """Read the records of the pair beside the loop: one may be many megabytes."""
+        pair = self._pair
+        if pair is None:
+            return
+        sides = 2 if self._diff.split else 1
+        width = max(self.size.width // sides - _BESIDE, _NARROWEST)
         try:
             diff = await asyncio.to_thread(lambda: diff_of(self._comparing.differences(pair), width))
         except (OSError, ValueError) as error:
