@@ -76,7 +76,8 @@ class _Reader:
             self._clock = seconds(stamp) or seconds(created) or self._clock
             if isinstance(stamp, str | int | float):
                 self._counts.time(seconds(stamp), stamp)
-            for event in self._events(message, extra, index):
+            submits = index == len(messages) - 1 and status in ("", _DONE)
+            for event in self._events(message, extra, index, submits=submits):
                 yield Entry(event, self._clock, f"{at}/{index}")
         if status:
             done = status == _DONE
@@ -84,9 +85,10 @@ class _Reader:
             yield Entry(ended, self._clock, "/info")
 
     def _events(
-        self, message: Mapping[str, object], extra: Mapping[str, object], index: int
+        self, message: Mapping[str, object], extra: Mapping[str, object], index: int, *, submits: bool
     ) -> Iterator[Event]:
         said = flat_text(message.get("content"))
+        waiting = next(iter(self._answers.calls.waiting()), "")
         is_result = message.get("type") == "function_call_output"
         match message.get("role") or message.get("object") or (is_result and "tool"):
             case "assistant" | "response":
@@ -100,10 +102,13 @@ class _Reader:
                 self._counts.said()
                 returned = _RETURNED.match(said)
                 if returned:
-                    waiting = self._answers.calls.waiting()
-                    yield self._result(next(iter(waiting), ""), said, int(returned[1]))
+                    yield self._result(waiting, said, int(returned[1]))
+                elif submits and waiting:
+                    yield self._submitted(waiting, said)
                 else:
                     yield UserMessage(said, synthetic=index > 1)
+            case "exit" if submits and waiting:
+                yield self._submitted(waiting, said)
             case "exit":
                 yield Unmapped("exit", first_line(said))
             case role:
@@ -163,6 +168,10 @@ class _Reader:
         self._counts.result(failed=bool(code))
         status: Status = "failed" if code else "done"
         return self._answers.calls.finished(given, status, said, duration=self._took, exit_code=code)
+
+    def _submitted(self, call: str, said: str) -> Event:
+        """The last message of a run that came to its end: what the last command put out."""
+        return self._answers.calls.finished(call, "done", said, duration=self._took)
 
 
 def _details(usage: Mapping[str, object], kind: str) -> Mapping[str, object]:

@@ -31,11 +31,17 @@ def test_a_block_of_the_answer_is_a_call_if_there_is_but_one() -> None:
         "ls -R",
         "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT",
     ]
-    task, reminder, submission = run.all(UserMessage)
+    task, reminder = run.all(UserMessage)
     assert not task.synthetic
     assert reminder.synthetic
-    assert submission == UserMessage("diff --git a/a.py b/a.py", synthetic=True)
     assert (run.counts.tool_calls, run.counts.tool_results) == (2, 1)
+
+
+def test_what_is_submitted_at_the_end_is_the_output_of_the_command_that_submits_it() -> None:
+    run = Run("mini_swe_agent/v1.traj.json")
+    submitted = run.all(ToolFinished)[-1]
+    assert submitted.call == run.all(ToolRequested)[-1].call
+    assert (submitted.status, submitted.content) == ("done", "diff --git a/a.py b/a.py")
 
 
 def test_thoughts_tokens_and_cost_are_those_of_the_response_beside_it() -> None:
