@@ -39,7 +39,7 @@ class RunView(Vertical):
     """
 
     NARROW = 110  # columns below which the detail is below the list
-    LOW = 32  # rows below which the timeline has few lanes
+    LOW, TALL = 32, 44  # rows below which the timeline has few lanes, and from which it has many
 
     class LookedAt(Message):
         """Another event is looked at, or there is more to it."""
@@ -82,6 +82,7 @@ class RunView(Vertical):
         """One column where there is no room for two."""
         self.set_class(event.size.width < self.NARROW, "-narrow")
         self.set_class(event.size.height < self.LOW, "-low")
+        self.set_class(event.size.height >= self.TALL, "-tall")
         self._show_soon()
 
     @property
