@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -209,13 +209,11 @@ class ComparisonScreen(Screen[None]):
             self._diff.show(())
         else:
             self._facts.show(facts_of(pair))
-            self.run_worker(self._show_values, exclusive=True, group="pair")
+            self._show_values(pair)
 
-    async def _show_values(self) -> None:
-        """Read the records of the pair beside the loop: one may be many megabytes."""
-        pair = self._pair
-        if pair is None:
-            return
+    @work(exclusive=True, group="pair")
+    async def _show_values(self, pair: Pair) -> None:
+        """Read the records of a pair beside the loop: one may be many megabytes."""
         sides = 2 if self._diff.split else 1
         width = max(self.size.width // sides - _BESIDE, _NARROWEST)
         try:
