@@ -18,6 +18,7 @@ _TYPES = {"user", "assistant", "system", "summary", "progress", "attachment", "f
 _KEYS = {"sessionId", "leafUuid", "parentUuid", "messageId"}
 _FACTS = {"gitBranch": "git_branch", "permissionMode": "permission_mode", "entrypoint": "entrypoint"}
 _COMMAND = ("<command-message>", "<command-name>")
+_PLAN = "Implement the following plan:"  # what the program puts before a plan that the person accepted
 
 
 class ClaudeCode:
@@ -83,6 +84,7 @@ def _title(head: list[Mapping[str, object]]) -> str:
     ]
     asked = next((prompt for prompt in prompts if prompt and not prompt.startswith("<")), "")
     command = next((prompt for prompt in prompts if prompt.startswith(_COMMAND)), "")
+    asked = asked.removeprefix(_PLAN)
     return first_line(asked or _command(command) or _first(head, "summary"))
 
 

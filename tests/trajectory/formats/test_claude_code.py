@@ -149,6 +149,11 @@ def test_errors_of_the_api_are_notes_and_attempts_that_are_made_again() -> None:
     assert run.all(ModelRetry) == [ModelRetry(5, 1, 10, 1.5, "529 Overloaded")]
 
 
+def test_a_plan_that_was_accepted_is_the_title_and_not_what_stands_before_it(tmp_path: Path) -> None:
+    plan = prompt("p", None, "Implement the following plan:\n\n# Two prices\n\nFirst ...")
+    assert Run(written(tmp_path / "s.jsonl", plan)).first(SessionImported).title == "# Two prices …"
+
+
 def test_what_the_program_said_in_the_place_of_the_model_is_a_note_and_no_answer(tmp_path: Path) -> None:
     says = {"id": "m1", "model": "<synthetic>", "content": [said("No response requested.")]}
     answers = {"id": "m2", "model": "claude-x", "content": [said("Hello.")]}
