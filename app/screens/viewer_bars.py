@@ -36,4 +36,5 @@ def problem_line(problems: Sequence[str]) -> Content:
     if not problems:
         return Content("")
     more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
-    return Content(f"! {safe_line(problems[-1])}{more} · f5 opens it again")
+    problem = safe_line(problems[-1]).removesuffix(": open it again")
+    return Content(f"! {problem}{more} · f5 opens it again")
