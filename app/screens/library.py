@@ -175,6 +175,8 @@ class LibraryScreen(Screen[None]):
     def on_run_list_chosen(self, event: RunList.Chosen) -> None:
         """Open a run: where the words were found, if they were searched for."""
         event.stop()
+        if event.place >= len(self.shown):  # it has gone meanwhile
+            return
         number = self._hits[event.place].number if self._hits else 0
         self.post_message(self.Chosen(self.shown[event.place].path, number))
 

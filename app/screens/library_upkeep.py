@@ -75,7 +75,13 @@ class Upkeep:
             problems = [*refreshed.problems, *self._library.problems()]
         except (LibraryError, SettingsError) as error:
             return News(changed=False, problem=str(error))
-        more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+        except (
+            Exception
+        ) as error:  # what is known can be looked through all the same, and the next look may do
+            return News(
+                changed=False, problem=f"the files could not be looked at: {type(error).__name__}: {error}"
+            )
+        more = f" (and {len(problems) - 1:,} more: sawhorse trajectory list)" if len(problems) > 1 else ""
         changed = bool(refreshed.read or refreshed.dropped)
         return News(changed, problem=f"{problems[0]}{more}" if problems else "")
 

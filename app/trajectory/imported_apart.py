@@ -22,6 +22,7 @@ from app.trajectory.line_files import Progress, unnamed_file
 
 _LARGE = 2**23  # bytes; as long as it takes to parse so much, the others can wait
 _HEAD = 2**20  # bytes in which the first line of a file of lines ends
+_SIGNS = 32  # bytes that tell an archive, and how much is in one of Zstandard
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
@@ -36,13 +37,17 @@ def is_large_document(path: Path) -> bool:
     if path.is_dir():
         return False
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(_SIGNS)
         size = os.fstat(stream.fileno()).st_size
+        if size > _LARGE:
+            head += stream.read(_HEAD)
     if head.startswith((_ZIP, _ZSTANDARD)):
         return _unpacked_size(path, head) > _LARGE
+    if size <= _LARGE:
+        return False
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     is_json = text.startswith((b"{", b"[", *_UTF16))
-    return size > _LARGE and is_json and parsed(text.partition(b"\n")[0])[0] is None
+    return is_json and parsed(text.partition(b"\n")[0])[0] is None
 
 
 def _unpacked_size(path: Path, head: bytes) -> float:

@@ -6,6 +6,7 @@ import fcntl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from textual.app import App
@@ -13,7 +14,7 @@ from textual.pilot import Pilot
 
 from app.screens.library import LibraryScreen
 from app.screens.library_folders import LibraryFoldersScreen
-from app.screens.library_upkeep import Upkeep
+from app.screens.library_upkeep import News, Upkeep
 from app.screens.themes import DARK
 from app.trajectory.library.database import LibraryError
 from app.trajectory.library.library import Library
@@ -190,3 +191,15 @@ def test_how_it_looks(
         await pilot.pause()
 
     assert snap_compare(shelf, terminal_size=size, run_before=look)
+
+
+def test_a_look_that_fails_is_told(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(Library, "refresh", fail)
+    told: Queue[News] = Queue()
+    upkeep = Upkeep(Library.open(person.environ), told.put)
+    upkeep.begin()
+    assert told.get(timeout=10).problem == "the files could not be looked at: RuntimeError: a mistake"
+    upkeep.end()

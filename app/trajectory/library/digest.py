@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.settings.load import load
 from app.terminal.text import safe_line
 from app.trajectory.events import (
     Event,
@@ -21,18 +22,15 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.formats.json_value import parsed
 from app.trajectory.formats.opening import Reading, opened
 from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.formats.table import FORMATS
 from app.trajectory.library.spoken import Spoken
+from app.trajectory.redaction import Redactor
 
 OURS = Sawhorse.name
 
-_LARGEST_DOCUMENT = 64 * 2**20  # bytes of what must be parsed whole, only to learn what it is
-_HEAD = 2**20  # bytes
 _LONGEST_TITLE = 300  # characters
-_PACKED = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # how archives begin
 
 Redact = Callable[[str], str]
 """A text without secrets."""
@@ -78,6 +76,19 @@ class Digest:
     text: str
 
 
+def without_secrets(environ: Mapping[str, str]) -> Redact:
+    """Takes secrets out of a text.
+
+    Args:
+        environ: Some are in it, and the settings it names say what others look like.
+
+    Raises:
+        SettingsError: The settings cannot be read.
+    """
+    redactor = Redactor(environ, patterns=load(environ).settings.recorder.redact)
+    return lambda text: redactor.text(text)[0]
+
+
 def digest(path: Path, redact: Redact, pause: Pause) -> Digest | None:
     """Read a file or a folder; None if it is no run of a kind that is known.
 
@@ -90,8 +101,6 @@ def digest(path: Path, redact: Redact, pause: Pause) -> Digest | None:
         UnreadableError: It is a run, but cannot be read.
         OSError: It cannot be opened.
     """
-    if path.is_file() and _is_too_large(path):
-        return None
     try:
         reading = opened(path)
     except UnreadableError:
@@ -103,17 +112,6 @@ def digest(path: Path, redact: Redact, pause: Pause) -> Digest | None:
         whole.add(record)
         pause()
     return whole.digest(reading)
-
-
-def _is_too_large(path: Path) -> bool:
-    """Whether a file is a huge document of JSON, which would have to be in memory as a whole."""
-    if path.stat().st_size <= _LARGEST_DOCUMENT:
-        return False
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    first, newline, _ = head.lstrip().partition(b"\n")
-    is_lines = bool(newline) and parsed(first)[0] is not None
-    return not is_lines and not head.startswith(_PACKED)
 
 
 class Ending:
@@ -180,8 +178,8 @@ class _Whole:
             format=reading.format,
             variant=reading.variant,
             title=_line(self._redact((self._name or self._title)[: 4 * _LONGEST_TITLE])),
-            models=tuple(sorted(counts.models)) or ((self._model,) if self._model else ()),
-            workspace=self._workspace,
+            models=tuple(map(_in_utf8, sorted(counts.models) or filter(None, [self._model]))),
+            workspace=_in_utf8(self._workspace),
             started=counts.first[0] if counts.first else 0.0,
             ended=counts.last[0] if counts.last else 0.0,
             turns=counts.assistant_messages,
@@ -196,6 +194,11 @@ class _Whole:
 
 def _line(text: str) -> str:
     return " ".join(safe_line(text).split())[:_LONGEST_TITLE]
+
+
+def _in_utf8(text: str) -> str:
+    """A text that SQLite can keep: JSON may hold halves of characters, which UTF-8 has no word for."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _same(text: str) -> str:

@@ -14,7 +14,8 @@ from app.trajectory.sessions import TRAJECTORY
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
 _MOST = 200_000  # files below one folder
 _DEEPEST = 12  # folders in each other
-_OURS = (TRAJECTORY, TRAJECTORY + COMPRESSED)
+OWN_NAMES = (TRAJECTORY, TRAJECTORY + COMPRESSED)
+"""What our recordings are called."""
 
 
 class Stamp(NamedTuple):
@@ -95,7 +96,7 @@ def below(root: Path, without: Path, problem: Callable[[str], None]) -> Iterator
 
 def _recording(folder: str) -> Candidate | None:
     """The recording in the folder of a session of ours."""
-    for name in _OURS:
+    for name in OWN_NAMES:
         try:
             return Candidate(f"{folder}/{name}", _stamp(os.stat(f"{folder}/{name}")))
         except OSError:

@@ -9,14 +9,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.settings.load import load
 from app.settings.places import sessions_directory
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.library.digest import Digest, Redact, digest
+from app.trajectory.imported_apart import is_large_document
+from app.trajectory.library.digest import Digest, digest, without_secrets
+from app.trajectory.library.digest_apart import digest_apart
 from app.trajectory.library.folders import chosen
-from app.trajectory.library.listing import NEVER, Candidate, Stamp, below, own
+from app.trajectory.library.listing import NEVER, OWN_NAMES, Candidate, Stamp, below, own
 from app.trajectory.library.storing import drop, is_storable, keep, known_stamps, run_paths, stamp_of
-from app.trajectory.redaction import Redactor
 
 _BATCH = 256  # files
 _BATCH_TEXT = 8_000_000  # characters
@@ -82,8 +82,7 @@ def refresh(
     gone = [path for path in known if path not in found]
     due = [file for file in found.values() if is_due(file.stamp, known.get(file.path))]
     due.sort(key=lambda file: file.stamp.changed, reverse=True)
-    redactor = Redactor(environ, patterns=load(environ).settings.recorder.redact)
-    work = _Work(connection, lambda text: redactor.text(text)[0], stop, tell)
+    work = _Work(connection, environ, stop, tell)
     with suppress(_StoppedError):
         work.drop(gone)
         work.read([file for file in due if file.is_folder])
@@ -105,7 +104,7 @@ class _Work:
 
     Args:
         connection: To the library.
-        redact: For what another agent wrote.
+        environ: Has the secrets that are not kept.
         stop: Asked often.
         tell: Told how far it is.
     """
@@ -113,12 +112,13 @@ class _Work:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        redact: Redact,
+        environ: Mapping[str, str],
         stop: Callable[[], bool],
         tell: Callable[[Progress], None],
     ) -> None:
         self._connection = connection
-        self._redact = redact
+        self._environ = environ
+        self._redact = without_secrets(environ)
         self._stop = stop
         self._tell = tell
         self._slice = time.monotonic()
@@ -153,7 +153,7 @@ class _Work:
         """What a file comes to, or why it cannot be read."""
         self._pause()
         try:
-            return file, digest(Path(file.path), self._redact, self._pause), ""
+            return file, self._digest(Path(file.path)), ""
         except _StoppedError:
             raise
         except OSError as error:  # it may be readable the next time, and look the same
@@ -162,6 +162,11 @@ class _Work:
             return file, None, str(error)
         except Exception as error:  # one file must not keep all others out of the library
             return file, None, f"{type(error).__name__}: {error}"
+
+    def _digest(self, path: Path) -> Digest | None:
+        if path.name not in OWN_NAMES and is_large_document(path):
+            return digest_apart(path, self._environ, self._pause)
+        return digest(path, self._redact, self._pause)
 
     def _pause(self) -> None:
         """Give way to other threads, if it is time."""

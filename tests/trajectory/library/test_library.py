@@ -186,6 +186,36 @@ def test_what_cannot_be_read_is_told_and_keeps_nothing_else_out(
     folder.joinpath("pipe").chmod(0o700)
 
 
+def test_half_a_character_in_a_run_keeps_nothing_out(person: Person, library: Library) -> None:
+    message = {
+        "role": "assistant",
+        "model": "m\ud800",
+        "id": "a",
+        "content": [{"type": "text", "text": "\udc00"}],
+    }
+    lines = [
+        {
+            "type": "user",
+            "uuid": "a",
+            "cwd": "/x\ud800y",
+            "message": {"role": "user", "content": "hi \ud800"},
+        },
+        {"type": "assistant", "uuid": "b", "parentUuid": "a", "message": message},
+    ]
+    (person.home / "runs").mkdir()
+    common = {"sessionId": "s", "timestamp": "2026-01-02T03:04:05Z", "version": "1"}
+    text = "".join(json.dumps(common | line) + "\n" for line in lines)
+    (person.home / "runs" / "s.jsonl").write_text(text)
+    person.record("a", said("good", "x"))
+    add(str(person.home / "runs"), person.environ)
+    library.refresh()
+    assert library.problems() == []
+    assert [(run.workspace, run.models) for run in library.recent()] == [
+        ("/x?y", ("m?",)),
+        ("/work/place", ("maker/model",)),
+    ]
+
+
 def test_a_file_that_could_not_be_opened_is_tried_again(
     person: Person, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
