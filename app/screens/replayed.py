@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.trajectory.events import ModelRequest, Record, UserMessage
+from app.trajectory.events import (
+    JobStarted,
+    ModelRequest,
+    Record,
+    ToolFinished,
+    ToolStarted,
+    UserMessage,
+)
+from app.trajectory.own_files import is_own_file
 from app.trajectory.playback import Playback
 from app.trajectory.run import Run
 
@@ -49,7 +59,8 @@ class ReplayedRun:
         """The records that have become due; of many at once, a part: the next calls have the rest."""
         stop = min(self._playback.position, self._taken + _AT_ONCE)
         start, self._taken = self._taken, max(self._taken, stop)
-        return list(self._run.records(start, stop))
+        folder = self._run.path.parent
+        return [_within(folder, record) for record in self._run.records(start, stop)]
 
     def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:  # noqa: ARG002  # as of a session
         if by_person:
@@ -76,6 +87,15 @@ class RunRecords:
 
     def records(self, start: int, stop: int) -> Sequence[Record]:
         return list(self._run.records(start, stop))
+
+
+def _within(folder: Path, record: Record) -> Record:
+    """A record that leads to no output but one in the folder of its run."""
+    match record.event:
+        case ToolStarted() | ToolFinished() | JobStarted() as event:
+            if event.output and not is_own_file(event.output, folder):
+                return replace(record, event=replace(event, output=""))
+    return record
 
 
 def _beginning(run: Run, position: int) -> int:

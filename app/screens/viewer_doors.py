@@ -18,6 +18,7 @@ from app.screens.pager import open_pager
 from app.screens.viewer_detail import in_plain_text
 from app.terminal.text import safe_line
 from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.own_files import is_own_file
 from app.trajectory.sessions import TRAJECTORY
 from widgets.run_detail import Detail
 from widgets.status import size
@@ -153,17 +154,11 @@ def agents(screen: Screen[Any], run: Run, view: RunView) -> None:
 
 
 def _open_beside(screen: Screen[Any], folder: Path, name: str) -> None:
-    """Open a file that a run names, if it is in its folder: who wrote the run may name any file."""
-    path = folder / name
-    try:
-        real = Path(os.path.realpath(path))
-    except ValueError:  # a character that is in the name of no file
-        _refuse(screen, "Its file cannot be opened: no file can have the name that the run gives it.")
-        return
-    if real.is_relative_to(os.path.realpath(folder)):
-        open_run(screen.app, path)
+    """Open a file that a run names, if it is in the folder of the run."""
+    if is_own_file(name, folder):
+        open_run(screen.app, folder / name)
     else:
-        command = f"sawhorse view {shlex.quote(str(real))}"
+        command = f"sawhorse view {shlex.quote(str(folder / name))}"
         _refuse(screen, f"Its file is not in the folder of this run. To open it all the same: {command}")
 
 

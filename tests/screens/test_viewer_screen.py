@@ -183,7 +183,7 @@ async def test_the_file_of_a_sub_agent_is_opened_only_within_the_folder_of_the_r
         await read(pilot)
         await press(pilot, "a", "end", "o")
         await until(pilot, lambda: app.said != "")
-        assert f"sawhorse view {tmp_path}/other.jsonl" in app.said
+        assert f"sawhorse view {folder / file.format(folder=tmp_path)}" in app.said
         assert app.viewer.viewed.path == folder / "run.jsonl"
 
 

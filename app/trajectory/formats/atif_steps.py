@@ -208,7 +208,7 @@ def _finished(calls: Calls, call: str, said: str, extra: Mapping[str, object]) -
         call,
         _status(extra),
         said,
-        duration=number(extra.get("duration")) or 0.0,
+        duration=max(number(extra.get("duration")) or 0.0, 0.0),
         exit_code=exit_code if isinstance(exit_code, int) else None,
         diff=text(extra.get("diff")),
     )
