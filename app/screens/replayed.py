@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOOK_BACK = 2_000  # records; the calls of a turn are rarely further apart
 _AT_ONCE = 200  # records of a frame
+_TURNS = (ModelRequest.kind, UserMessage.kind)
 
 
 class ReplayedRun:
@@ -59,8 +60,7 @@ class ReplayedRun:
         """The records that have become due; of many at once, a part: the next calls have the rest."""
         stop = min(self._playback.position, self._taken + _AT_ONCE)
         start, self._taken = self._taken, max(self._taken, stop)
-        folder = self._run.path.parent
-        return [_within(folder, record) for record in self._run.records(start, stop)]
+        return list(self.records.records(start, stop))
 
     def type(self, call: str, data: bytes, *, by_person: bool = True) -> None:  # noqa: ARG002  # as of a session
         if by_person:
@@ -86,7 +86,8 @@ class RunRecords:
         return len(self._run)
 
     def records(self, start: int, stop: int) -> Sequence[Record]:
-        return list(self._run.records(start, stop))
+        folder = self._run.path.parent
+        return [_within(folder, record) for record in self._run.records(start, stop)]
 
 
 def _within(folder: Path, record: Record) -> Record:
@@ -100,8 +101,8 @@ def _within(folder: Path, record: Record) -> Record:
 
 def _beginning(run: Run, position: int) -> int:
     """Where to begin so that all calls are there that go on at a position."""
-    kinds = (ModelRequest.kind, UserMessage.kind)
-    for row in range(min(position, len(run)) - 1, max(-1, position - _LOOK_BACK), -1):
-        if run.rows.kind(row) in kinds:
-            return row
-    return max(0, position - _LOOK_BACK)
+    first = max(0, position - _LOOK_BACK)
+    turns = [row for row in range(first, min(position, len(run))) if run.rows.kind(row) in _TURNS]
+    if not first and len(turns) <= 1:  # nothing was said before it
+        return 0
+    return turns[-1] if turns else first

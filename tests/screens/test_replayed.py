@@ -27,5 +27,6 @@ def test_outputs_are_those_in_the_folder_of_the_run_and_of_nobody_else(tmp_path:
     playback.seek(len(told))
     events = [item.event for item in replayed.take() if isinstance(item, Record)]
     outputs = [getattr(event, "output", None) for event in events]
+    before = [getattr(record.event, "output", None) for record in replayed.records.records(0, len(told))]
     run.close()
-    assert outputs == [own, own, "", "", ""]
+    assert outputs == before == [own, own, "", "", ""]
