@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _DIFFERS = 1
 _CALLS = ("calls", "call")
 _MODEL = "recorded/run"
+_ALL_TURNS = "100000"  # as many as may be set: it costs nothing, and ends where the recording ends
 
 
 def replay(chosen: Namespace, environ: Mapping[str, str]) -> int:
@@ -63,7 +64,9 @@ def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int
         need_terminal("add --headless in a pipe or script")
     records = _records(path)
     folder = _workspace(chosen, records)
-    overrides = {"model.name": _MODEL} | ({"approval.mode": chosen.mode} if chosen.mode else {})
+    overrides = {"model.name": _MODEL, "model.max_turns": _ALL_TURNS}
+    if chosen.mode:
+        overrides["approval.mode"] = chosen.mode
     live = LiveSettings(environ, overrides, folder)
     if live.settings.approval.mode == "yolo" and not chosen.mode:
         raise UsageError(

@@ -88,6 +88,7 @@ class ReplayScreen(Screen[None]):
         self._moving = False
         self._ticks = 0
         self._title = ""
+        self._problems = 0  # that were told
 
     def compose(self) -> ComposeResult:
         """What it is and how fast; the run; where it is, and the keys."""
@@ -106,6 +107,7 @@ class ReplayScreen(Screen[None]):
         self._run.close()
 
     async def _tick(self) -> None:
+        self._tell_problems()
         if self._moving:
             return
         if self._work is None:
@@ -133,6 +135,14 @@ class ReplayScreen(Screen[None]):
         finally:
             self._moving = False
         self._draw_bars()
+
+    def _tell_problems(self) -> None:
+        """Say what is wrong with the file, once it is read, and once more if it is cut or taken away."""
+        problems = self._run.problems
+        if self._run.complete and len(problems) > self._problems:
+            self._problems = len(problems)
+            more = f" (and {len(problems) - 1:,} more: sawhorse view)" if len(problems) > 1 else ""
+            self.notify(f"{safe_line(problems[-1])}{more}", severity="warning", markup=False)
 
     def _refuse(self) -> None:
         self.notify("This is a replay: what was answered then comes by itself.")
@@ -230,7 +240,9 @@ class ReplayScreen(Screen[None]):
         return action != "pause" or not isinstance(self.focused, LineField)
 
     def _go(self, position: int) -> None:
-        if self._work is not None:
+        if self._work is None:
+            self._begin = position
+        else:
             self.run_worker(self._move(position), group="moving", exclusive=True)
 
     def action_panes(self) -> None:

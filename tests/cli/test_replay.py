@@ -82,6 +82,15 @@ def test_that_nothing_asks_has_to_be_said_of_the_run_itself(
     assert done.returncode == 0, done.stderr
 
 
+def test_it_goes_on_to_the_end_of_the_recording_however_few_turns_a_task_may_have(
+    sawhorse: Sawhorse, recorded: tuple[Path, Path], own_places: Path, tmp_path: Path
+) -> None:
+    trajectory, _ = recorded
+    (own_places / "config.toml").write_text("[model]\nmax_turns = 1\n")
+    done = sawhorse("replay", str(trajectory), *EXECUTE, TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_home_folder_is_not_copied_unasked(
     sawhorse: Sawhorse, recorded: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from textual.app import App
 
 from app.screens.replay import ReplayScreen
 from app.screens.themes import DARK
+from app.screens.work_area import WorkArea
 from app.trajectory.codec import encode
 from app.trajectory.content import Text, ToolCall, Usage
 from app.trajectory.effects import Effects
@@ -102,6 +103,29 @@ async def test_a_run_comes_as_it_came(tmp_path: Path) -> None:
         await until(pilot, lambda: "event 12 of 12" in shown(app))
         await until(pilot, lambda: "there is a.py" in shown(app))
         assert "■" in shown(app)
+
+
+async def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    run.close()
+    with run.path.open("ab") as stream:
+        stream.write(b"no record\n")
+    run = Run.open(run.path, follow=True)
+    app = Theatre(ReplayScreen(run, paused=True, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "line 13 is damaged" in said(app))
+        run.path.unlink()
+        await until(pilot, lambda: "taken away while it was open" in said(app))
+        assert said(app).count("damaged") == 1
+
+
+async def test_what_comes_before_the_first_turn_was_not_said(tmp_path: Path) -> None:
+    app = Theatre(ReplayScreen(a_run(tmp_path), paused=True, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: bool(app.screen.query(WorkArea)))
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: "event 2 of 12" in shown(app) and "> look around" in shown(app))
+        assert "nothing was said" not in shown(app)
 
 
 async def test_keys_stop_it_and_take_it_anywhere(tmp_path: Path) -> None:
