@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.trajectory.codec import encode
+from app.trajectory.content import ToolCall, Usage
+from app.trajectory.events import Event, ModelResponse, Record, SessionStarted, ToolFinished, UserMessage
 from tests.cli.conftest import Sawhorse
 from tests.cli.test_approve_from import options
 from tests.cli.test_resumed import trajectories
@@ -80,6 +83,28 @@ def test_that_nothing_asks_has_to_be_said_of_the_run_itself(
     assert not list(tmp_path.glob("sawhorse-replay-*"))
     done = sawhorse("replay", str(trajectory), *EXECUTE, "--mode", "ask", TMPDIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_link_leads_no_command_out_of_the_copy(
+    sawhorse: Sawhorse, own_places: Path, tmp_path: Path
+) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    project.mkdir()
+    outside.write_text("as it was")
+    (project / "away").symlink_to(outside)
+    (own_places / "config.toml").write_text('[sandbox]\nkind = "off"\n')
+    call = ToolCall("c", "bash", {"command": "echo changed > away"})
+    events: list[Event] = [
+        SessionStarted("s", str(project), "m", "auto", "1"),
+        UserMessage("write"),
+        ModelResponse(1, "m", (call,), "tools", Usage(), None, None, 1.0, 1),
+        ToolFinished("c", "done", ""),
+    ]
+    run = tmp_path / "run.jsonl"
+    run.write_bytes(b"".join(encode(Record(seq, 1e9 + seq, event)) for seq, event in enumerate(events)))
+    done = sawhorse("replay", str(run), *EXECUTE, "--mode", "auto", "--json", TMPDIR=str(tmp_path))
+    assert [call["name"] for call in json.loads(done.stdout)["calls"]] == ["bash"], done.stderr
+    assert outside.read_text() == "as it was"
 
 
 def test_it_goes_on_to_the_end_of_the_recording_however_few_turns_a_task_may_have(
