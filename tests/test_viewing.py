@@ -59,8 +59,10 @@ async def test_a_session_can_branch_off_from_an_event(file: Path) -> None:
     app = viewing(file)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and "fix the *flaky*" in shown(app))
-        await press(pilot, "R")
-    assert app.branch == Fork(file, 5)
+        await press(pilot, "home", "R")
+        assert "Nothing was said up to here" in "".join(each.message for each in app._notifications)
+        await press(pilot, "end", "R")
+    assert app.branch == Fork(file, file.read_bytes().count(b"\n") - 1)
 
 
 async def test_another_run_is_compared_by_its_name_or_chosen_in_the_library(file: Path) -> None:

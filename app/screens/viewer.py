@@ -17,7 +17,7 @@ from app.screens.clipboard import copy
 from app.screens.viewer_bars import problem_line, top_line
 from app.screens.viewer_detail import in_plain_text
 from app.screens.viewer_filter import FilterScreen
-from app.screens.viewer_jumps import Jumps, Target
+from app.screens.viewer_jumps import Jumps, Target, said_before
 from app.screens.viewer_keys import BINDINGS, key_line
 from app.screens.viewer_places import HINT, PlaceError, place_of
 from app.screens.viewer_run import RunView
@@ -288,8 +288,12 @@ class ViewerScreen(Screen[None]):
 
     def action_fork(self) -> None:
         """Go on from the event that is looked at."""
-        if (record := self.view.record) is not None:
+        if (record := self.view.record) is None:
+            return
+        if said_before(self.viewed.rows, record.seq):
             self.post_message(Fork(self.viewed.path, record.seq))
+        else:
+            self.notify("Nothing was said up to here: go on from a later event.")
 
     def action_reopen(self) -> None:
         """Open the file again, where the person is."""

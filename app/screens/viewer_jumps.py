@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from app.trajectory import events
+from app.trajectory.rows import KIND_NUMBERS, Rows
 from app.trajectory.selection import Filter, select
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Target = Literal["error", "call", "user", "turn"]
 
+_SAID = (KIND_NUMBERS[events.UserMessage.kind], KIND_NUMBERS[events.ModelResponse.kind])
 _FILTERS = {
     "error": Filter(failed=True),
     "call": Filter(kinds=frozenset({events.ToolRequested.kind})),
@@ -67,3 +69,8 @@ def beyond(rows: Sequence[int], row: int, step: int) -> Iterator[int]:
     if step > 0:
         return (rows[at] for at in range(bisect_right(rows, row), len(rows)))
     return (rows[at] for at in range(bisect_left(rows, row) - 1, -1, -1))
+
+
+def said_before(rows: Rows, row: int) -> bool:
+    """Whether a person or the model has said anything up to a row."""
+    return any(rows.kinds.find(number, 0, row + 1) >= 0 for number in _SAID)
