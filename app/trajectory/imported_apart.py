@@ -81,6 +81,7 @@ class ImportedApart:
             stderr=subprocess.DEVNULL,
             pass_fds=(self.file.fileno(),),
         )
+        self._running = {self._process}
 
     def run(self, progress: Progress) -> None:
         """Hear from it how far it is."""
@@ -101,17 +102,26 @@ class ImportedApart:
         progress.caught_up()
 
     def stop(self) -> None:
-        """End the other process."""
-        self._process.kill()
+        """End all other processes."""
+        for process in tuple(self._running):
+            process.kill()
 
     def raw(self, source: str) -> str:
         """As the other agent wrote it. Takes as long as it takes to parse it again."""
-        done = subprocess.run(
-            _command("raw", source, self._path), stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-        if done.returncode:
+        with subprocess.Popen(
+            _command("raw", source, self._path),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            self._running.add(process)
+            try:
+                said, _ = process.communicate()
+            finally:
+                self._running.discard(process)
+        if process.returncode:
             raise SourceError("the record is not there any more")
-        return done.stdout.decode("utf-8", "replace")
+        return said.decode("utf-8", "replace")
 
 
 def _command(what: str, place: str, path: Path) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,21 @@ def test_nobody_goes_on_reading_a_run_that_was_closed(tmp_path: Path) -> None:
     run = Run.open(path)
     run.close()
     assert (run.live, list(run.problems)) == (False, [])
+
+
+@pytest.mark.usefixtures("apart")
+def test_nobody_waits_for_an_original_in_a_run_that_was_closed(
+    tmp_path: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = opened(TRAE)
+    begun = tmp_path / "begun"
+    slow = ["sh", "-c", f"touch '{begun}'; exec sleep 30"]
+    monkeypatch.setattr(imported_apart, "_command", lambda *_: slow)
+    with ThreadPoolExecutor(1) as others:
+        asked = others.submit(run.raw, 5)
+        until(begun.exists)
+        run.close()
+        assert '"kind"' in asked.result(timeout=10), "the line in its place"
 
 
 @pytest.mark.parametrize(
