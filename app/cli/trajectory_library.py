@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -95,7 +96,7 @@ def _phrases(words: list[str]) -> str:
 
 
 def _row(run: KnownRun) -> str:
-    began = datetime.fromtimestamp(run.when).astimezone().strftime("%Y-%m-%d %H:%M")
+    began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.when))
     calls = f"{run.calls} call{'' if run.calls == 1 else 's'}" if run.calls else ""
     counts = [calls, f"{run.errors} failed" if run.errors else ""]
     end = f"  {', '.join(filter(None, counts)) or '-'}  {short(str(run.path))}"

@@ -27,7 +27,7 @@ MODEL = 0
 _MOST_LANES = 32  # calls beyond them share the last one
 _LOOKED_AT = 1_000  # rows that tell whether there are times
 _FINEST = 0.05  # seconds, or rows, of the overview
-_SHORTEST = 1e-6  # seconds, or rows, that are shown
+_SHORTEST = 1e-3  # seconds, or rows, that are shown; what is told apart at any time that a calendar has
 _MOST_OPEN = 200  # calls; more than that nobody waits for
 _FAR = 1_000  # rows in which one before is looked for
 

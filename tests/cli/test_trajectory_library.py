@@ -43,6 +43,13 @@ def test_runs_of_a_folder_are_listed_once_it_is_added(sawhorse: Sawhorse, runs: 
     )
 
 
+def test_a_run_of_the_last_day_that_there_is_is_listed_anywhere(sawhorse: Sawhorse, tmp_path: Path) -> None:
+    (tmp_path / "late").mkdir()
+    (tmp_path / "late/run").write_bytes(written(said("late", "x"), began=253_402_300_000.0))
+    listed = sawhorse("trajectory", "list", "--add", str(tmp_path / "late"), TZ="Asia/Tokyo")
+    assert (listed.returncode, listed.stdout[:5]) == (0, "10000"), listed.stderr
+
+
 def test_words_are_found_in_what_was_said(sawhorse: Sawhorse, runs: Path) -> None:
     Path(os.environ["SAWHORSE_CONFIG"]).write_text(f"[library]\nfolders = ['{runs}', '/none']\n")
     found = sawhorse("trajectory", "search", "connection refused")

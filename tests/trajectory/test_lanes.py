@@ -215,3 +215,9 @@ def test_there_are_only_so_many_lanes(tmp_path: Path) -> None:
     assert len(lanes.bars(lanes.begin, lanes.end, 10**6)) == 3_000
     assert len(lanes.bars(lanes.begin, lanes.end, 100)) <= 100
     assert max(bar.lane for bar in all_bars(lanes)) == 32
+
+
+def test_a_moment_is_laid_out_at_any_time(tmp_path: Path) -> None:
+    for at in (1.0, BEGAN, 253_000_000_000.0):
+        lanes = laid_out(tmp_path / f"{at}", [replace(record, ts=at) for record in RUN])
+        assert len(lanes.overview(lanes.begin, lanes.end, 80)) == 80
