@@ -12,23 +12,23 @@ F4, END, ESCAPE = "\x1bOS", "\x1b[F", "\x1b"
 
 
 def test_from_a_session_another_one_branches_off_of_what_was_said(start: Start) -> None:
-    with ModelServer([Turn(text="the first answer"), Turn(text="the second answer")]) as server:
-        with start(".", *ASK, **at(server)) as terminal:
-            terminal.wait_for("╭")
-            terminal.send("remember pear\r")
-            terminal.wait_for("the first answer")
-            first = trajectory()
-            terminal.send(F4)
-            terminal.wait_for("library", "remember pear", "live")
-            terminal.send("\r")
-            terminal.wait_for("whole", "follow")
-            terminal.send(END + "R")
-            terminal.wait_for("the session goes on, with openai/test-model", "the first answer", "╭")
-            terminal.send("and now?\r")
-            terminal.wait_for("the second answer")
-            assert "remember pear" in str(server.requests[-1].body)
-            terminal.send(CTRL_Q)
-            assert terminal.wait_for_end() == 0
+    turns = [Turn(text="the first answer"), Turn(text="the second answer")]
+    with ModelServer(turns) as server, start(".", *ASK, **at(server)) as terminal:
+        terminal.wait_for("╭")
+        terminal.send("remember pear\r")
+        terminal.wait_for("the first answer")
+        first = trajectory()
+        terminal.send(F4)
+        terminal.wait_for("library", "remember pear", "live")
+        terminal.send("\r")
+        terminal.wait_for("whole", "follow")
+        terminal.send(END + "R")
+        terminal.wait_for("the session goes on, with openai/test-model", "the first answer", "╭")
+        terminal.send("and now?\r")
+        terminal.wait_for("the second answer")
+        assert "remember pear" in str(server.requests[-1].body)
+        terminal.send(CTRL_Q)
+        assert terminal.wait_for_end() == 0
     (second,) = set(first.parent.parent.glob("*/trajectory.jsonl")) - {first}
     began, note = (record.event for record in read(second, 0, 2))
     assert isinstance(began, SessionStarted)
