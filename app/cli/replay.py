@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.named_run import named_run
 from app.cli.parser import UsageError
 from app.cli.sessions import branch, open_with
 from app.cli.terminal import need_terminal
@@ -17,7 +18,6 @@ from app.cli.view import opened_run
 from app.cli.workspace import workspace_of
 from app.settings.live import LiveSettings
 from app.terminal.text import safe_line
-from app.trajectory.library.naming import find
 
 if TYPE_CHECKING:
     from app.session.rehearsal import Outcome, Rehearsal
@@ -31,10 +31,7 @@ _ALL_TURNS = "100000"  # as many as may be set: it costs nothing, and ends where
 
 def replay(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Show a run as it went, or carry it out again."""
-    try:
-        path = find(chosen.file, environ)
-    except LookupError as error:
-        raise UsageError(str(error)) from None
+    path = named_run(chosen.file, environ)
     if not 0 < chosen.speed < float("inf"):
         raise UsageError(f"--speed takes a number greater than 0, such as 10, not {chosen.speed:g}")
     if chosen.execute:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli.named_run import named_run
 from app.cli.parser import UsageError
 from app.settings.places import expanded, sessions_directory
 from app.trajectory.events import SessionStarted
 from app.trajectory.fork import Fork
-from app.trajectory.library.naming import find
 from app.trajectory.sessions import TRAJECTORY, beginning, named, newest_in
 
 _SHOWN = 5
@@ -77,11 +77,7 @@ def branched(chosen: Namespace, environ: Mapping[str, str], workspace: Path, *, 
     Raises:
         UsageError: There is none, or there are several.
     """
-    try:
-        path = find(chosen.fork, environ)
-    except LookupError as error:
-        raise UsageError(str(error)) from None
-    return at_fork(Fork(path, chosen.at), workspace, given=given)
+    return at_fork(Fork(named_run(chosen.fork, environ), chosen.at), workspace, given=given)
 
 
 def at_fork(fork: Fork, workspace: Path, *, given: bool = False) -> Resumed:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
+from app.cli.named_run import named_run
 from app.cli.parser import UsageError
 from app.cli.sessions import branch
 from app.cli.typed_ahead import typed_ahead
@@ -60,12 +61,11 @@ def opened_run(name: str, environ: Mapping[str, str]) -> Run:
         UsageError: There is none, or it cannot be read.
     """
     from app.trajectory.formats.contract import UnreadableError
-    from app.trajectory.library.naming import find
     from app.trajectory.run import Run
 
     try:
-        return Run.open(find(name, environ))
-    except (LookupError, UnreadableError) as error:
+        return Run.open(named_run(name, environ))
+    except UnreadableError as error:
         raise UsageError(str(error)) from None
 
 
