@@ -139,14 +139,14 @@ def other_half(run: Run, row: int, within: int = _NEAR) -> int | None:
         row: Of something about a call.
         within: So many rows are looked at.
     """
-    rows, call = run.rows, run.rows.call(row)
+    rows, call = run.rows, run.rows.calls[row]
     if not call:
         return None
     if rows.kind(row) == ToolRequested.kind:
         kind, near = ToolFinished.kind, range(row + 1, min(row + within, len(rows)))
     else:
         kind, near = ToolRequested.kind, range(row - 1, max(row - within, -1), -1)
-    return next((other for other in near if rows.kind(other) == kind and rows.call(other) == call), None)
+    return next((other for other in near if rows.kind(other) == kind and rows.calls[other] == call), None)
 
 
 def since(ts: float, began: float) -> str:

@@ -54,7 +54,6 @@ class Bar:
         end: When it was answered; the end of the clock while it runs, and where it was left when nobody
             answered it.
         row: Of the event that it begins with.
-        call: Its id; empty for the model.
         tool: Its name; empty for the model.
         failed: It failed.
         ended: It was answered.
@@ -66,7 +65,6 @@ class Bar:
     started: float
     end: float
     row: int
-    call: str
     tool: str
     failed: bool
     ended: bool
@@ -277,7 +275,6 @@ class Lanes:
             started=min(bars.runs[number], end),
             end=end,
             row=row,
-            call=self._rows.call(row) if lane != MODEL else "",
             tool=self._rows.tool(row) if lane != MODEL else "",
             failed=bool(bars.failures[number]),
             ended=bool(bars.answered[number]),

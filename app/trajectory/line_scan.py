@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ from operator import add
 
 import orjson
 
-from app.trajectory.events import AgentStarted, JobStarted, ModelRetry, Note, ToolRequested
+from app.trajectory.call_numbers import CallNumbers
+from app.trajectory.events import AgentStarted, JobStarted, ModelRetry, Note, ToolFinished, ToolRequested
 from app.trajectory.rows import KIND_NUMBERS, UNMAPPED, Columns, Rows
 
 _PIECE = 2**19  # bytes; other threads wait while one is taken apart
@@ -47,7 +47,8 @@ def _marks(*kinds: str) -> bytes:
     return bytes(number in numbers for number in range(256))
 
 
-_REQUESTED = _marks(ToolRequested.kind)
+_REQUESTED = KIND_NUMBERS[ToolRequested.kind]
+_REQUESTED_OR_ANSWERED = _marks(ToolRequested.kind, ToolFinished.kind)
 _WITH_LATER_CALL = _marks(JobStarted.kind, AgentStarted.kind)
 _RETRY = _marks(ModelRetry.kind)
 _NOTE = _marks(Note.kind)
@@ -70,7 +71,7 @@ class LineScan:
         self._end = 0  # of the last row
         self._seen = 0  # no line ends between there and here
         self._minutes = _Minutes()
-        self._tool_of = array("I", [0])  # by number of the call
+        self._calls = CallNumbers()
         self._turn_of: defaultdict[int, int] = defaultdict(int)  # by number of the agent
 
     @property
@@ -140,13 +141,15 @@ class LineScan:
     ) -> Columns:
         minutes, seconds, kind_names, call_ids, turn_numbers, names, states = zip(*heads, strict=True)
         kinds = bytes(map(_KINDS.get, kind_names, repeat(UNMAPPED)))
-        calls = list(map(self._rows.call_names.__getitem__, call_ids))
+        calls = list(map(self._calls.__getitem__, call_ids))
         for row in _marked(kinds, _WITH_LATER_CALL):
             if found := _SECOND_IS_CALL.match(lines, stops[row - 1] + 1 if row else 0):
-                calls[row] = self._rows.call_names[found[2]]
-        self._tool_of.extend(repeat(0, len(self._rows.call_names) - len(self._tool_of)))
-        for row in _marked(kinds, _REQUESTED):
-            self._tool_of[calls[row]] = self._rows.tool_names[names[row]]
+                calls[row] = self._calls[found[2]]
+        for row in _marked(kinds, _REQUESTED_OR_ANSWERED):
+            if kinds[row] == _REQUESTED:
+                self._calls.ask(call_ids[row], self._rows.tool_names[names[row]])
+            else:
+                self._calls.answer(call_ids[row])
         agents = self._agents(lines, stops) if _AGENT in lines else [0] * len(heads)
         failed = bytearray(map(_FAILED.__contains__, states))
         for row in _marked(kinds, _RETRY):
@@ -159,7 +162,7 @@ class LineScan:
             times=list(map(add, map(self._minutes.__getitem__, minutes), _numbers(seconds))),
             kinds=kinds,
             calls=calls,
-            tools=list(map(self._tool_of.__getitem__, calls)),
+            tools=list(map(self._calls.tools.__getitem__, calls)),
             agents=agents,
             turns=self._turns(agents, turn_numbers),
             failed=bytes(failed),

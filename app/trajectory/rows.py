@@ -1,4 +1,4 @@
-"""What is known of each record of a run without a look at it: columns that grow, 34 bytes a row."""
+"""What is known of each record of a run without a look at it: columns that grow, 30 bytes a row."""
 
 from __future__ import annotations
 
@@ -15,16 +15,22 @@ from app.trajectory.events import Unmapped
 KIND_NAMES: Sequence[str] = tuple(KINDS)
 KIND_NUMBERS = {name: number for number, name in enumerate(KIND_NAMES)}
 UNMAPPED = KIND_NUMBERS[Unmapped.kind]
+_MOST_NAMES = 2**16  # a column has two bytes for each
 
 
 class Names(dict[bytes, int]):
-    """The number of each text, as it stands in a line of JSON: 0 of the empty one, the next of a new one."""
+    """The number of each text, as it stands in a line of JSON: 0 of the empty one, the next of a new one.
+
+    There are only so many; all others count as empty.
+    """
 
     def __init__(self) -> None:
         super().__init__({b"": 0})
         self._texts = [b""]
 
     def __missing__(self, text: bytes) -> int:
+        if len(self._texts) == _MOST_NAMES:
+            return 0
         number = self[text] = len(self._texts)
         self._texts.append(text)
         return number
@@ -50,7 +56,9 @@ class Columns:
         ends: Offset of the first byte after the line.
         times: Seconds since the epoch, or 0.
         kinds: Numbers in `KIND_NAMES`.
-        calls: Numbers in `Rows.call_names`; so are the others in their names.
+        calls: The same number for all rows about the same call, and 0 for those about none.
+        tools: Numbers in `Rows.tool_names`.
+        agents: Numbers in `Rows.agent_names`.
         failed: 1 or 0.
     """
 
@@ -70,13 +78,11 @@ class Rows:
     Attributes:
         times, kinds, calls, tools, agents, turns, failures: The columns, for who looks at many rows. They may
             be longer than there are rows, and are never shorter; a slice of one is a copy of it.
-        call_names: Numbers of the ids of calls.
         tool_names: Numbers of the names of tools.
         agent_names: Numbers of the names of sub-agents.
     """
 
     def __init__(self) -> None:
-        self.call_names = Names()
         self.tool_names = Names()
         self.agent_names = Names()
         self._count = 0
@@ -85,8 +91,8 @@ class Rows:
         self.kinds = bytearray()
         self.failures = bytearray()
         self.calls = array("I")
-        self.tools = array("I")
-        self.agents = array("I")
+        self.tools = array("H")
+        self.agents = array("H")
         self.turns = array("I")
 
     def __len__(self) -> int:
@@ -112,12 +118,8 @@ class Rows:
         """When it happened, in seconds since the epoch; 0 if the file does not say."""
         return self.times[row]
 
-    def call(self, row: int) -> str:
-        """The id of the call that it is about; empty if it is about none."""
-        return self.call_names.name(self.calls[row])
-
     def tool(self, row: int) -> str:
-        """The tool of that call; empty if that is not known."""
+        """The tool of the call that it is about; empty if that is not known."""
         return self.tool_names.name(self.tools[row])
 
     def agent(self, row: int) -> str:

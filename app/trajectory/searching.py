@@ -16,7 +16,8 @@ from app.trajectory.effects import Effects
 from app.trajectory.review import HunkDecision
 from app.trajectory.run import Run
 
-_PIECE = 2**22  # bytes that are searched in one go
+_PIECE = 2**20  # bytes that are searched in one go
+_LONG = 4  # pieces; a line that is longer is never whole in memory
 _WAIT = 0.1  # seconds
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
 
@@ -70,7 +71,7 @@ def search(run: Run, words: str, *, stop: Callable[[], bool], start: int = 0) ->
         last = count - 1
         if offset + _PIECE < run.rows.end:
             last = max(run.rows.at(offset + _PIECE, row) - 1, row)  # the one that is there may be very long
-        if length > _PIECE:
+        if length > _LONG * _PIECE:
             found = array("I", [row] if _has_all(run, offset, length, needles) else [])
         else:
             found = _rows_with(run, row, last, needles)

@@ -65,12 +65,12 @@ def test_each_call_has_the_first_lane_that_is_free(rows: Rows) -> None:
     lanes = Lanes(rows)
     assert not lanes.extend()
     assert (lanes.timed, lanes.begin, lanes.end, lanes.lanes) == (True, BEGAN, BEGAN + 13, 3)
-    assert [(bar.lane, bar.tool, bar.call, bar.row) for bar in all_bars(lanes)] == [
-        (MODEL, "", "", 0),
-        (1, "bash", "a", 2),
-        (2, "edit", "b", 3),
-        (2, "read", "c", 7),
-        (MODEL, "", "", 12),
+    assert [(bar.lane, bar.tool, bar.row) for bar in all_bars(lanes)] == [
+        (MODEL, "", 0),
+        (1, "bash", 2),
+        (2, "edit", 3),
+        (2, "read", 7),
+        (MODEL, "", 12),
     ]
     assert spans(lanes) == [
         (0, 0, 1, True),
@@ -106,7 +106,7 @@ def test_it_is_the_same_taken_in_bit_by_bit(rows: Rows) -> None:
 def test_only_what_overlaps_is_given(rows: Rows) -> None:
     lanes = Lanes(rows)
     lanes.extend()
-    assert [bar.call for bar in lanes.bars(BEGAN + 6.5, BEGAN + 7.5)] == ["a", "c"]
+    assert [bar.tool for bar in lanes.bars(BEGAN + 6.5, BEGAN + 7.5)] == ["bash", "read"]
     assert len(lanes.bars(BEGAN, BEGAN + 13, 2)) == 2
 
 

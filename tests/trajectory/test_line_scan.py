@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.trajectory import line_scan
+from app.trajectory import call_numbers, line_scan
 from app.trajectory.codec import KINDS, encode
 from app.trajectory.events import (
     AgentStarted,
@@ -80,15 +80,17 @@ def said(rows: Rows, what: str) -> Sequence[object]:
 def test_rows_say_what_the_records_say(size: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [encode(record) for record in RUN]
     rows, scan = scanned(b"".join(lines), size, monkeypatch)
-    strange = 'b"\\ü\n'
     assert said(rows, "kind") == [record.event.kind for record in RUN]
     assert said(rows, "ts") == pytest.approx([record.ts for record in RUN], abs=1e-6)
     assert said(rows, "agent") == [record.agent for record in RUN]
-    assert said(rows, "call") == [
+    strange = 'b"\\ü\n'
+    about = [
         *["", "", "", "", "a", strange, "a", "a", strange, "a", strange, "a", "", "a"],
         *["", "c", "c", "", "", "", "", "nobody asked"],
         *[""] * 5,
     ]
+    numbers = {call: number for number, call in enumerate(["", "a", strange, "c", "nobody asked"])}
+    assert list(rows.calls) == [numbers[call] for call in about]
     assert said(rows, "tool") == [
         *["", "", "", "", "bash", "read_file", "bash", "bash", "read_file", "bash", "read_file", "bash"],
         *["", "bash", "", "timeout", "timeout", "", "", "", "", ""],
@@ -128,6 +130,22 @@ def test_whatever_is_in_a_file_becomes_rows(size: int | None, monkeypatch: pytes
     assert said(rows, "kind") == ["unmapped", "tool.requested"] * len(damaged)
     assert said(rows, "tool")[1::2] == ["bash"] * len(damaged)
     assert scan.torn == 4
+
+
+def test_an_answer_may_come_long_after_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_numbers, "_KEPT", 2)
+    between = [event for at in range(100) for event in (requested(f"c{at}", 1, "edit"), finished(f"c{at}"))]
+    written = records(requested("slow", 1, "bash"), *between, finished("slow"), finished("c0"))
+    rows, _ = scanned(b"".join(map(encode, written)), 1000, monkeypatch)
+    assert (rows.tool(201), rows.calls[201]) == ("bash", rows.calls[0])
+    assert (rows.tool(202), rows.tool(2)) == ("", "edit"), "the second answer, of long ago, is of no call"
+
+
+def test_there_are_only_so_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.trajectory.rows._MOST_NAMES", 3)
+    written = records(*(requested(f"c{at}", 1, f"tool {at % 4}") for at in range(8)))
+    rows, _ = scanned(b"".join(map(encode, written)), None, monkeypatch)
+    assert said(rows, "tool") == ["tool 0", "tool 1", "", ""] * 2
 
 
 def test_a_time_that_is_none_is_no_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def test_a_line_longer_than_a_part_is_searched_to_its_end(
 ) -> None:
     monkeypatch.setattr(searching, "_PIECE", 1000)
     for before in range(940, 1010, 3):
-        run = in_texts(tmp_path / f"{before}", opened, "x" * before + "needle" + "x" * 2000 + "pin", "needle")
+        run = in_texts(tmp_path / f"{before}", opened, "x" * before + "needle" + "x" * 5000 + "pin", "needle")
         assert found(run, "needle") == [0, 1]
         assert found(run, "pin needle") == [0]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.trajectory import selection
 from app.trajectory.selection import Filter, select
 from tests.trajectory.written import asked, finished, notes, records, requested, rows_of
 
@@ -34,11 +35,15 @@ RUN = [
         (Filter(tools=frozenset({"nothing"})), []),
     ],
 )
-def test_a_row_has_to_meet_every_condition(tmp_path: Path, wanted: Filter, expected: list[int]) -> None:
+def test_a_row_has_to_meet_every_condition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: Filter, expected: list[int]
+) -> None:
     rows = rows_of(tmp_path / "t", RUN)
     assert list(select(rows, wanted)) == expected
     assert [*select(rows, wanted, 4)] == [row for row in expected if row >= 4]
     assert list(select(rows, wanted, 7)) == []
+    monkeypatch.setattr(selection, "_PIECE", 2)
+    assert list(select(rows, wanted)) == expected
 
 
 def test_there_may_be_more_tools_than_a_byte_can_count(tmp_path: Path) -> None:
