@@ -83,9 +83,9 @@ class ReplayScreen(Screen[None]):
         self._run = run
         self._clock = clock
         self._begin = at
+        self._is_elsewhere = True  # than what is drawn
         self._playback = Playback(run.rows.ts, run.__len__, clock, speed=speed, paused=paused)
         self._work: WorkArea | None = None
-        self._moving = False
         self._ticks = 0
         self._title = ""
         self._problems = 0  # that were told
@@ -108,12 +108,11 @@ class ReplayScreen(Screen[None]):
 
     async def _tick(self) -> None:
         self._tell_problems()
-        if self._moving:
+        if self._is_elsewhere:
+            if self._work is not None or len(self._run) > self._begin or self._run.complete:
+                await self._move()
             return
-        if self._work is None:
-            if len(self._run) > self._begin or self._run.complete:
-                await self._move(max(self._begin, self._playback.position))
-            return
+        assert self._work is not None
         self._playback.advance()
         self._work.tick()
         self.set_class(not self._work.has_calls, "-no-calls")
@@ -121,19 +120,19 @@ class ReplayScreen(Screen[None]):
         if self._ticks % self.BARS == 0:
             self._draw_bars()
 
-    async def _move(self, position: int) -> None:
-        """Show the run as it was after so many events."""
-        self._moving = True
+    async def _move(self) -> None:
+        """Draw the run as it was where it is now."""
+        self._is_elsewhere = False
         self._title = self._title or _title(self._run)
-        try:
-            self._playback.seek(position)
-            work = WorkArea(ReplayedRun(self._run, self._playback, self._refuse), self._clock)
-            if self._work is not None:
-                await self._work.remove()
-            await self.mount(work, after=self.query_one("#top"))
-            self._work = work
-        finally:
-            self._moving = False
+        if self._work is None:
+            self._playback.seek(max(self._begin, self._playback.position))
+        before, self._work = (
+            self._work,
+            WorkArea(ReplayedRun(self._run, self._playback, self._refuse), self._clock),
+        )
+        if before is not None:
+            await before.remove()
+        await self.mount(self._work, after=self.query_one("#top"))
         self._draw_bars()
 
     def _tell_problems(self) -> None:
@@ -175,7 +174,7 @@ class ReplayScreen(Screen[None]):
         """Stop, or go on; at the end, from the beginning."""
         if self._playback.is_over and self._run.complete:
             self._playback.paused = False
-            self.run_worker(self._move(0), group="moving", exclusive=True)
+            self._go(0)
         else:
             self._playback.paused = not self._playback.paused
         self._draw_bars()
@@ -242,8 +241,8 @@ class ReplayScreen(Screen[None]):
     def _go(self, position: int) -> None:
         if self._work is None:
             self._begin = position
-        else:
-            self.run_worker(self._move(position), group="moving", exclusive=True)
+        self._playback.seek(position)
+        self._is_elsewhere = True
 
     def action_panes(self) -> None:
         """Between the panes and nothing."""

@@ -98,11 +98,20 @@ async def test_a_run_comes_as_it_came(tmp_path: Path) -> None:
         assert "I look around" not in shown(app)
         clock.now += 1.0
         await until(pilot, lambda: "I look around" in shown(app) and "asks" in shown(app))
-        assert "next in 58 s" in shown(app)
+        await until(pilot, lambda: "next in 58 s" in shown(app))
         clock.now += 61.0
         await until(pilot, lambda: "event 12 of 12" in shown(app))
         await until(pilot, lambda: "there is a.py" in shown(app))
         assert "■" in shown(app)
+
+
+async def test_each_of_many_keys_at_once_counts(tmp_path: Path) -> None:
+    app = Theatre(ReplayScreen(a_run(tmp_path), paused=True, at=11, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "event 11 of 12" in shown(app))
+        await pilot.press(*["comma"] * 4, "left_square_bracket", "home", "end", *["comma"] * 3)
+        await until(pilot, lambda: "event 9 of 12" in shown(app) and "✓ bash" in shown(app))
+        assert len(app.screen.query(WorkArea)) == 1
 
 
 async def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
