@@ -56,7 +56,10 @@ def requested(call: ToolCall) -> ToolRequested:
 
 
 @pytest.fixture
-def carried_out() -> Iterator[list[Session]]:
+def carried_out(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[Session]]:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("copies")))
     sessions: list[Session] = []
     yield sessions
     for session in sessions:
