@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.screens.clipboard import copy
-from app.screens.followed import Followed
 from app.screens.held_keys import HeldKeys
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.screens.output import OutputScreen
@@ -36,6 +35,8 @@ from widgets.question import Place, Question
 from widgets.verbs import verb_text
 
 if TYPE_CHECKING:
+    from app.screens.replayed import ReplayedRun
+    from app.session.session import Session
     from app.session.stream import Item
 
 _PLACES: dict[str, Place] = {"p": "project", "T": "turn", "S": "session", "e": "edit", "v": "whole"}
@@ -55,7 +56,7 @@ class WorkArea(Horizontal):
         held_keys: Those that come just after an answer.
     """
 
-    def __init__(self, session: Followed, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, session: Session | ReplayedRun, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(id="work")
         self._session = session
         self._conversation = Conversation(id="conversation")
@@ -236,9 +237,9 @@ class WorkArea(Horizontal):
             place: What of its question to open at once.
         """
         from app.screens.inbox import InboxScreen
-        from app.session.session import Session
+        from app.screens.replayed import ReplayedRun
 
-        if not isinstance(self._session, Session):
+        if isinstance(self._session, ReplayedRun):
             self.notify("This is a replay: what was answered then comes by itself.")
             return
         closing = partial(self._leave_inbox, at)
