@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from app.screens import viewer
@@ -27,6 +30,11 @@ from app.trajectory.fork import Fork
 
 if TYPE_CHECKING:
     from app.screens.library import LibraryScreen
+
+
+_QUIET = 1.0  # seconds without a key, after which garbage is looked for
+_MUCH = 3  # collections of what is new since the last of all there is
+_TOO_MUCH = 500  # the same, after which all there is is looked through in spite of keys
 
 
 class Viewing(App[None]):
@@ -60,6 +68,8 @@ class Viewing(App[None]):
         self._first = first
         self.branch: Fork | None = None
         self._in_use = SettingsInUse(self, live, environ, lambda: None)
+        self._thresholds = gc.get_threshold()
+        self._pressed = 0.0  # when the last key was
 
     def on_mount(self) -> None:
         """Show the first screen; the program ends with it."""
@@ -72,6 +82,25 @@ class Viewing(App[None]):
             self.push_screen(self._first, self._leave)
         else:
             doors.library(self, self._leave)
+        gc.freeze()
+        gc.set_threshold(*self._thresholds[:2], _TOO_MUCH)
+        gc.enable()  # it is off while the program starts
+        self.set_interval(_QUIET, self._collect_garbage)
+
+    def on_unmount(self) -> None:
+        """Leave the collection of garbage as it was."""
+        gc.set_threshold(*self._thresholds)
+
+    async def on_event(self, event: Event) -> None:
+        """Note when a key is pressed."""
+        if isinstance(event, Key):
+            self._pressed = time.monotonic()
+        await super().on_event(event)
+
+    def _collect_garbage(self) -> None:
+        """Look through all there is, if much is new: between two keys it would be felt."""
+        if gc.get_count()[2] > _MUCH and time.monotonic() - self._pressed > _QUIET:
+            gc.collect()
 
     def _leave(self, _result: None) -> None:
         self.exit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ async def test_keys_lead_from_a_run_to_its_figures_its_replay_its_export_and_bac
             await until(pilot, lambda: app.screen is viewer)
         await press(pilot, "q")
     assert app.return_code == 0
+
+
+async def test_garbage_is_looked_for_once_a_run_is_shown(file: Path) -> None:
+    thresholds = gc.get_threshold()
+    gc.disable()
+    try:
+        app = viewing(file)
+        async with app.run_test(size=SIZE) as pilot:
+            await until(pilot, lambda: isinstance(app.screen, ViewerScreen))
+            assert gc.isenabled()
+            gc.disable()  # nothing but the app looks for it
+            await press(pilot, "down")
+            before = gc.get_stats()[2]["collections"]
+            for _ in range(5):
+                gc.collect(1)
+            app._collect_garbage()
+            assert gc.get_stats()[2]["collections"] == before, "a key was pressed just now"
+            await until(pilot, lambda: gc.get_stats()[2]["collections"] > before)
+    finally:
+        gc.enable()
+    assert gc.get_threshold() == thresholds
 
 
 async def test_a_session_can_branch_off_from_an_event(file: Path) -> None:
