@@ -8,6 +8,7 @@ An event has about a kilobyte. `NEEDLE` is a word of the last one alone.
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import count, islice
@@ -28,6 +29,7 @@ from app.trajectory.events import (
     ToolRequested,
     ToolStarted,
 )
+from benchmarks.timing import PYTHON, ROOT, environment, temporary_folder
 
 NEEDLE = "haystack-needle"
 _WORDS = (
@@ -62,6 +64,14 @@ def events() -> Iterator[Event]:
             yield ToolStarted(call)
         yield ToolFinished(read, "done", text[:2600], 0.01)
         yield ToolFinished(shell, "failed" if turn % 17 == 0 else "done", text[200:2800], 0.5, turn % 17 == 0)
+
+
+def made_apart(number: int) -> Path:
+    """A recording of so many events, made by another process: the memory of this one is measured."""
+    path = Path(temporary_folder(), "trajectory.jsonl")
+    command = [PYTHON, "-m", "benchmarks.large_run", str(path), str(number)]
+    subprocess.run(command, cwd=ROOT, env=environment(), check=True)
+    return path
 
 
 def make(path: Path, number: int) -> None:

@@ -1,4 +1,4 @@
-"""Runs of any size and agent: how soon they are there, what they cost in memory, how soon something is found.
+"""Runs of any size and agent: how soon they are there, what they cost in memory, how quick all is then.
 
     python -m benchmarks.viewer [--short]
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser
@@ -22,8 +21,10 @@ from app.trajectory.lanes import Lanes
 from app.trajectory.run import Run
 from app.trajectory.searching import search
 from app.trajectory.selection import Filter, select
-from benchmarks.large_run import NEEDLE
-from benchmarks.timing import PYTHON, ROOT, Row, environment, show, temporary_folder
+from benchmarks.large_run import NEEDLE, made_apart
+from benchmarks.memory import memory
+from benchmarks.timing import ROOT, Row, show
+from benchmarks.viewer_screen import on_screen
 
 SAMPLES = Path(os.environ.get("SAWHORSE_SAMPLES", ROOT.parent / "shared/trajectories"))
 _MILLI, _MEGA = 1e-3, 1_000_000
@@ -32,23 +33,12 @@ _ROUNDS = 5
 _ALL = 10**9  # rows; more than there are
 
 
-def large_run(count: int) -> Path:
-    """A recording of so many events, made by another process: the memory of this one is measured."""
-    path = Path(temporary_folder(), "trajectory.jsonl")
-    command = [PYTHON, "-m", "benchmarks.large_run", str(path), str(count)]
-    subprocess.run(command, cwd=ROOT, env=environment(), check=True)
-    return path
-
-
 def indexing(path: Path) -> list[Row]:
-    """How soon the first rows are there, and all of them, and what they take.
-
-    The quickest index counts: it takes a core for seconds, and others on the machine can only make it longer.
-    """
+    """How soon the first rows are there, and all of them, and what they take."""
     first, whole = [], []
-    memory = 0
+    taken = 0
     for number in range(3):
-        before = _memory("VmRSS")
+        before = memory("VmRSS")
         begun = time.perf_counter()
         run = Run.open(path)
         run.wait(_SCREEN)
@@ -58,12 +48,12 @@ def indexing(path: Path) -> list[Row]:
         count = len(run)
         run.close()
         del run
-        memory = memory if number else _memory("VmHWM") - before
+        taken = taken if number else memory("VmHWM") - before
     size = path.stat().st_size / _MEGA
     return [
         Row("first rows", _spread(first), _median(first) / _MILLI, 200, "ms"),
-        Row("whole index", f"{count:,} events, {size:,.0f} MB; {_spread(whole)}", min(whole), 4, "s"),
-        Row("memory for it", "the most that it took", memory / 2**20, 150, "MB"),
+        Row("whole index", f"{count:,} events, {size:,.0f} MB; {_spread(whole)}", _median(whole), 4, "s"),
+        Row("memory for it", "the most that it took", taken / 2**20, 150, "MB"),
     ]
 
 
@@ -169,21 +159,16 @@ def _spread(taken: Sequence[float]) -> str:
     return f"[{min(taken) / _MILLI:,.1f}-{max(taken) / _MILLI:,.1f} ms, n={len(taken)}]"
 
 
-def _memory(what: str) -> int:
-    """A figure of this process, in bytes."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) << 10 for line in lines if line.startswith(what))
-
-
 def main(arguments: Sequence[str] = ()) -> bool:
     """Measure, and print two tables; True if every bar is met."""
     parser = ArgumentParser(prog="python -m benchmarks.viewer")
     parser.add_argument("--short", action="store_true", help="a tenth of everything")
     count = 100_000 if parser.parse_args(arguments).short else 1_000_000
     machine = f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})"
-    path = large_run(count)
-    own = show(f"a run of {count:,} events {machine}", [*indexing(path), *looking(path), *searches(path)])
+    path = made_apart(count)
+    rows = [*on_screen(path), *indexing(path), *looking(path), *searches(path)]
     path.unlink()
+    own = show(f"a run of {count:,} events {machine}", rows)
     others = show(f"other agents' runs, to the first rows {machine}", samples())
     return own and others
 

@@ -1,11 +1,10 @@
-"""How soon the viewer shows a run of any size, and how quick its keys are while the run grows.
+"""The viewer in a terminal: how soon it shows a run of any size, what it takes, and how quick its keys are.
 
-python -m benchmarks.viewer_screen [--short]
+`python -m benchmarks.viewer` has these figures in its table.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -17,15 +16,27 @@ from app.trajectory.effects import Effects
 from app.trajectory.events import Record, ToolFinished, ToolRequested
 from benchmarks.keys import Program
 from benchmarks.latency import Latency, percentile
-from benchmarks.timing import PYTHON, ROOT, SAWHORSE, Row, environment, show, spread, temporary_folder
-from benchmarks.viewer import large_run
+from benchmarks.memory import memory
+from benchmarks.timing import PYTHON, ROOT, SAWHORSE, Row, environment, spread, temporary_folder
 
 _GROW = "--grow"
 _OPENINGS = 7
 _RATE = 1_000  # events a second
 _TICK = 0.01  # seconds between two pieces that are written
 _TYPED = 15.0  # seconds
-_BARS = {"first rows": 0.2, "live tail": 0.060}
+_LULL = 1.0  # seconds
+_IDLE = 0.05  # share of a core
+_PAGE_DOWN, _END, _HOME = "\x1b[6~", "\x1b[F", "\x1b[H"
+_RESULTS = "FaFjjj"  # all is listed again; then, of the kinds, the results of calls are looked at
+_SEARCHES = ("quoted", "alpha", "haystack")
+_PRESSES = 5
+_MOST_FIRST, _MOST_KEY, _MOST_TAIL = 200, 50, 60  # milliseconds
+_MOST_MEMORY = 150  # megabytes
+
+
+def on_screen(file: Path) -> list[Row]:
+    """All figures of the program in a terminal."""
+    return [first_rows(file), *looking(file), *live_tail()]
 
 
 def first_rows(file: Path, openings: int = _OPENINGS) -> Row:
@@ -36,16 +47,62 @@ def first_rows(file: Path, openings: int = _OPENINGS) -> Row:
         "first rows after the screen is up",
         f"{spread(took)}; from the start of the program {spread([whole for _, whole in opened])}",
         percentile(took, 0.5) * 1e3,
-        _BARS["first rows"] * 1e3,
-        " ms",
+        _MOST_FIRST,
+        "ms",
     )
+
+
+def looking(file: Path) -> list[Row]:
+    """The memory of the program, and its keys, once a run is indexed and laid out."""
+    with _viewer(file) as program:
+        program.wait_for("session.started")
+        _until_idle(program)
+        indexed = memory("VmHWM", program.pid)
+        keys = [
+            _key(program, "page down", _PAGE_DOWN),
+            _key(program, "end", _END, before=_HOME),
+            _key(program, "filter by kind", "\r", before=_RESULTS),
+        ]
+        for words in _SEARCHES:
+            program.send(f"/{words}\r")
+            _until_idle(program)
+        used = memory("VmHWM", program.pid)
+    return [
+        _memory("indexed and laid out", indexed),
+        _memory("after a filter and searches", used),
+        *keys,
+    ]
+
+
+def _key(program: Program, name: str, pressed: str, before: str = "") -> Row:
+    """How soon the list is painted after a key, and how soon all is.
+
+    Args:
+        program: Is quiet.
+        name: Of what the key does.
+        pressed: The key.
+        before: Keys that lead up to it.
+    """
+    first, all_of_it = [], []
+    for _ in range(_PRESSES):
+        if before:
+            program.burst(lambda: program.send(before))
+        begun, ended = program.burst(lambda: program.send(pressed))
+        first.append(begun)
+        all_of_it.append(ended)
+    detail = f"{spread(first)}; with all that is beside it {spread(all_of_it)}"
+    return Row(f"{name}, on the screen", detail, percentile(first, 0.5) * 1e3, _MOST_KEY, "ms")
+
+
+def _memory(when: str, most: int) -> Row:
+    return Row(f"memory, {when}", "of the whole program, at most", most / 2**20, _MOST_MEMORY, "MB")
 
 
 def live_tail(seconds: float = _TYPED) -> Sequence[Row]:
     """Latency of keys while the run grows by a thousand events a second and its end is followed; and idle."""
     file = Path(temporary_folder(), "growing.jsonl")
     file.write_bytes(b"".join(events(0, 200)))
-    with Program([SAWHORSE, "view", str(file)], environment(), file.parent, columns=160, rows=48) as program:
+    with _viewer(file) as program:
         program.wait_for("esc")
         program.settle()
         program.send("w/")
@@ -60,13 +117,13 @@ def live_tail(seconds: float = _TYPED) -> Sequence[Row]:
             writer.wait()
         grown = file.read_bytes().count(b"\n")
     return (
-        Row("keys of an idle viewer, p99", str(idle), idle.p99 * 1e3, None, " ms"),
+        Row("keys of an idle viewer, p99", str(idle), idle.p99 * 1e3, None, "ms"),
         Row(
             "keys at 1,000 events/s, p99",
             f"{busy}, the run has {grown:,} events",
             busy.p99 * 1e3,
-            _BARS["live tail"] * 1e3,
-            " ms",
+            _MOST_TAIL,
+            "ms",
         ),
     )
 
@@ -83,10 +140,22 @@ def events(first: int, count: int) -> list[bytes]:
     return lines
 
 
+def _viewer(file: Path) -> Program:
+    return Program([SAWHORSE, "view", str(file)], environment(), file.parent, columns=160, rows=48)
+
+
+def _until_idle(program: Program) -> None:
+    """Wait until it has nothing more to do."""
+    used = -1.0
+    while (now := program.cpu) - used > _IDLE * _LULL:
+        used = now
+        program.wait(lambda: False, _LULL, complaint="")
+
+
 def _opening(file: Path) -> tuple[float, float]:
     """Seconds to the first row: from the line of keys, which the first frame has, and from the start."""
     started = time.monotonic()
-    with Program([SAWHORSE, "view", str(file)], environment(), file.parent, columns=160, rows=48) as program:
+    with _viewer(file) as program:
         up = program.wait_for("esc")
         rows = program.wait_for("session.started")  # what is said of it comes with its row, or after it
         return max(rows - up, 0.0), rows - started
@@ -103,16 +172,5 @@ def _grow(file: Path) -> None:
             time.sleep(max(due - time.monotonic(), 0))
 
 
-def main(arguments: Sequence[str] = ()) -> bool:
-    """Measure, and print a table; True if every bar is met."""
-    if arguments[:1] == [_GROW]:
-        _grow(Path(arguments[1]))
-    count = 100_000 if "--short" in arguments else 1_000_000
-    path = large_run(count)
-    rows = [first_rows(path), *live_tail()]
-    path.unlink()
-    return show(f"the viewer in a terminal, a run of {count:,} events (load {os.getloadavg()[0]:.1f})", rows)
-
-
-if __name__ == "__main__":
-    sys.exit(0 if main(sys.argv[1:]) else 1)
+if __name__ == "__main__" and sys.argv[1] == _GROW:
+    _grow(Path(sys.argv[2]))
