@@ -17,14 +17,14 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from app.screens import viewer
-from app.screens import viewer_doors as doors
 from app.screens.clipboard import copy
 from app.screens.everywhere import show_help, show_palette, takes_settings
 from app.screens.pasted_input import keep_pastes_whole
 from app.screens.replay_opening import open_replay
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
+from app.screens.viewer import doors
+from app.screens.viewer import screen as viewer
 from app.settings.live import LiveSettings
 from app.trajectory.fork import Fork
 

@@ -34,8 +34,8 @@ from app.trajectory.fork import Fork
 
 if TYPE_CHECKING:
     from app.approval.rule import Rule
-    from app.screens import viewer
     from app.screens.library import LibraryScreen
+    from app.screens.viewer import screen as viewer
     from app.screens.work_area import WorkArea
     from app.session.engine import KeptJob
     from app.session.rehearsal import Rehearsal
@@ -233,7 +233,7 @@ class Workbench(App[None]):
 
     def on_library_screen_chosen(self, event: LibraryScreen.Chosen) -> None:
         """Look at a run."""
-        from app.screens.viewer_doors import chosen_in_library
+        from app.screens.viewer.doors import chosen_in_library
 
         event.stop()
         chosen_in_library(self, event.path, event.at)

@@ -25,8 +25,8 @@ from app.trajectory.events import Event, Note, ToolRequested, ToolStarted
 from app.trajectory.health import scan
 from app.trajectory.interrupted import interrupted_calls
 from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder
-from app.trajectory.repair import repair
+from app.trajectory.recording.recorder import Recorder
+from app.trajectory.recording.repair import repair
 from benchmarks.timing import SAWHORSE, Row, environment, show, temporary_folder
 from tests.servers.model_server import Call, ModelServer, Turn
 from tests.trajectory.faulty_disk import SHORT, FaultyDisk

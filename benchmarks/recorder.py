@@ -24,11 +24,11 @@ from typing import Any, Literal, get_args  # Any: the document of the twin
 
 from app.settings.schema import RecorderSettings
 from app.trajectory.content import Text, ToolCall, Usage
-from app.trajectory.disk import Data, RealDisk
 from app.trajectory.events import Event, ModelResponse
 from app.trajectory.health import scan
 from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.disk import Data, RealDisk
+from app.trajectory.recording.recorder import Recorder
 from app.trajectory.redaction import Redactor
 from benchmarks.recorder_child import COUNTS, event
 from benchmarks.timing import PYTHON, ROOT, Row, environment, show, temporary_folder

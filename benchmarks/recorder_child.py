@@ -17,7 +17,7 @@ from typing import Literal, cast
 from app.settings.schema import RecorderSettings
 from app.trajectory.events import Note, ToolFinished
 from app.trajectory.reader import read_last
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 
 COUNTS = struct.Struct("QQ")  # events recorded, and how many of them it was promised are kept
 _SCREEN = 200  # records

@@ -111,7 +111,7 @@ def recorded_bytes(turns: int) -> tuple[int, int]:
     """What the recorder hands to the system while it records such a run, against the size of its file."""
     code = """
 import os, sys
-import app.trajectory.disk as disk
+import app.trajectory.recording.disk as disk
 count = 0
 real = os.write
 class Counting:

@@ -17,10 +17,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.lanes import Lanes
-from app.trajectory.run import Run
-from app.trajectory.searching import search
-from app.trajectory.selection import Filter, select
+from app.trajectory.runs.lanes import Lanes
+from app.trajectory.runs.run import Run
+from app.trajectory.runs.searching import search
+from app.trajectory.runs.selection import Filter, select
 from benchmarks.large_run import NEEDLE, made_apart
 from benchmarks.memory import memory
 from benchmarks.timing import ROOT, Row, show

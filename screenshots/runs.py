@@ -15,11 +15,11 @@ from textual.pilot import Pilot
 
 from app.demo import SCENARIO, copy_project
 from app.screens.replay_opening import open_replay
-from app.screens.viewer import ViewerScreen
-from app.screens.viewer_doors import show_comparison
+from app.screens.viewer.doors import show_comparison
+from app.screens.viewer.screen import ViewerScreen
 from app.settings.live import LiveSettings
 from app.trajectory.library.folders import add
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 from app.viewing import Viewing
 
 Save = Callable[[App[None], str], None]

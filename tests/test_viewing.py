@@ -14,10 +14,10 @@ from app.screens.replay import ReplayScreen
 from app.screens.run_export import ExportScreen
 from app.screens.settings import SettingsScreen
 from app.screens.statistics import StatisticsScreen
-from app.screens.viewer import ViewerScreen
+from app.screens.viewer.screen import ViewerScreen
 from app.settings.live import LiveSettings
 from app.trajectory.fork import Fork
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 from app.viewing import Viewing
 from tests.screens.played import shown
 from tests.screens.viewed import lines, recording

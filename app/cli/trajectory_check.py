@@ -17,9 +17,9 @@ from app.trajectory.formats.opening import Reading, opened
 from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.health import Health, scan
 from app.trajectory.interrupted import interrupted_calls
-from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.reader import read
-from app.trajectory.repair import repair
+from app.trajectory.recording.mending import NoTrajectoryError
+from app.trajectory.recording.repair import repair
 from app.trajectory.summary import figures
 
 _NOT_WHOLE = 1

@@ -13,12 +13,12 @@ from app.cli.named_run import named_run
 from app.cli.parser import UsageError
 from app.cli.rules_output import say
 from app.terminal.text import safe_line
-from app.trajectory.compared_steps import Step, side, totals
-from app.trajectory.comparison import Comparison, Pair, State, compare
-from app.trajectory.differences import Difference, Differences
+from app.trajectory.comparing.compared_steps import Step, side, totals
+from app.trajectory.comparing.comparison import Comparison, Pair, State, compare
+from app.trajectory.comparing.differences import Difference, Differences
+from app.trajectory.comparing.text_diff import unified
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.run import Run
-from app.trajectory.text_diff import unified
+from app.trajectory.runs.run import Run
 
 _WIDTH = 80  # cells of a terminal that everything fits into
 _LINES = 12  # of the diff of a value

@@ -20,7 +20,7 @@ from app.cli.typed_ahead import typed_ahead
 from app.settings.live import LiveSettings
 
 if TYPE_CHECKING:
-    from app.trajectory.run import Run
+    from app.trajectory.runs.run import Run
 
 _CHUNK = 1 << 16
 _QUIET = 0.5  # seconds; what is a run that goes on is shown when nothing comes for so long
@@ -47,7 +47,7 @@ def _show(name: str | None, at: int, environ: Mapping[str, str]) -> int:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     run = opened_run(name, environ) if name is not None else None  # it is read while the screens are loaded
     with typed_ahead():
-        from app.screens.viewer import ViewerScreen
+        from app.screens.viewer.screen import ViewerScreen
         from app.viewing import open_viewing
 
         first = ViewerScreen(run, at) if run is not None else None
@@ -61,7 +61,7 @@ def opened_run(name: str, environ: Mapping[str, str]) -> Run:
         UsageError: There is none, or it cannot be read.
     """
     from app.trajectory.formats.contract import UnreadableError
-    from app.trajectory.run import Run
+    from app.trajectory.runs.run import Run
 
     try:
         return Run.open(named_run(name, environ))

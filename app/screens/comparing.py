@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from app.trajectory.compared_steps import Side, side
-from app.trajectory.comparison import Comparison, Pair, compare
-from app.trajectory.differences import Difference, Differences
+from app.trajectory.comparing.compared_steps import Side, side
+from app.trajectory.comparing.comparison import Comparison, Pair, compare
+from app.trajectory.comparing.differences import Difference, Differences
 from app.trajectory.events import Record
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 
 _SLICE = 200  # records after which others may have the lock
 _WAIT = 0.1  # seconds

@@ -15,15 +15,15 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from app.screens import viewer_doors as doors
 from app.screens.clipboard import copy
 from app.screens.comparing import Comparing
 from app.screens.comparison_detail import diff_of, facts_of, total_rows
 from app.screens.comparison_rows import GLYPHS, ComparisonRows
 from app.screens.output import OutputScreen
+from app.screens.viewer import doors
 from app.terminal.text import safe_line
-from app.trajectory.compared_steps import side
-from app.trajectory.comparison import Pair, compare
+from app.trajectory.comparing.compared_steps import side
+from app.trajectory.comparing.comparison import Pair, compare
 from widgets.bars import Bar, joined
 from widgets.copied import Copied
 from widgets.diff.view import DiffView

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
-from app.trajectory.compared_steps import Step, totals
-from app.trajectory.comparison import Comparison, Pair
-from app.trajectory.differences import Difference
-from app.trajectory.text_diff import LONGEST, unified
+from app.trajectory.comparing.compared_steps import Step, totals
+from app.trajectory.comparing.comparison import Comparison, Pair
+from app.trajectory.comparing.differences import Difference
+from app.trajectory.comparing.text_diff import LONGEST, unified
 from widgets.facts import Fact
 from widgets.status import duration
 from widgets.text_view import Row, revealed

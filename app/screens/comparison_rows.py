@@ -6,8 +6,8 @@ from array import array
 from bisect import bisect_left
 
 from app.terminal.text import safe_line
-from app.trajectory.compared_steps import Step
-from app.trajectory.comparison import Comparison, Pair, State
+from app.trajectory.comparing.compared_steps import Step
+from app.trajectory.comparing.comparison import Comparison, Pair, State
 from widgets.event_line import EventLine
 from widgets.text_view import revealed
 

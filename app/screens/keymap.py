@@ -26,9 +26,9 @@ from app.screens.session import SessionScreen
 from app.screens.settings import SettingsScreen
 from app.screens.settings_rows import BoundAction
 from app.screens.statistics import StatisticsScreen
-from app.screens.viewer import ViewerScreen
-from app.screens.viewer_agent_tree import AgentTreeScreen
-from app.screens.viewer_filter import FilterScreen
+from app.screens.viewer.agent_tree import AgentTreeScreen
+from app.screens.viewer.filter import FilterScreen
+from app.screens.viewer.screen import ViewerScreen
 from app.screens.welcome import WelcomeScreen
 from app.screens.yolo import YoloScreen
 from widgets.call_body import CallBody

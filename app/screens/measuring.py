@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from app.trajectory.measures import Measured, Measures
-from app.trajectory.run import Run
+from app.trajectory.measuring.measures import Measured, Measures
+from app.trajectory.runs.run import Run
 
 _SLICE = 200  # records after which others may have the lock
 _EACH = 0.5  # seconds between two looks at a run that grows

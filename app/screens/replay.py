@@ -15,12 +15,12 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from app.screens.replayed import ReplayedRun
-from app.screens.viewer_places import HINT, PlaceError, place_of
+from app.screens.viewer.places import HINT, PlaceError, place_of
 from app.screens.work_area import WorkArea
 from app.terminal.text import safe_line
 from app.trajectory.events import ModelRequest, UserMessage
-from app.trajectory.playback import Playback
-from app.trajectory.run import Run
+from app.trajectory.runs.playback import Playback
+from app.trajectory.runs.run import Run
 from widgets.bars import Bar
 from widgets.line_field import LineField
 from widgets.status import whole_seconds

@@ -17,7 +17,7 @@ def open_replay(app: App[Any], path: Path) -> None:
 
     async def show() -> None:
         from app.screens.replay import ReplayScreen  # draws as the session screen does: loaded when wanted
-        from app.trajectory.run import Run
+        from app.trajectory.runs.run import Run
 
         try:
             run = await asyncio.to_thread(Run.open, path)

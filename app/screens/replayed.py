@@ -16,8 +16,8 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.own_files import is_own_file
-from app.trajectory.playback import Playback
-from app.trajectory.run import Run
+from app.trajectory.runs.playback import Playback
+from app.trajectory.runs.run import Run
 
 if TYPE_CHECKING:
     from app.execution.sandbox.confinement import Confinement

@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.screens.settings_rows import tilde
-from app.screens.viewer_doors import name_of
+from app.screens.viewer.doors import name_of
 from app.session.redaction import Redaction
 from app.settings.checks import SettingsError
 from app.settings.load import load

@@ -296,7 +296,7 @@ class SessionScreen(Screen[None]):
 
     def action_runs(self) -> None:
         """All runs that were recorded, to look at them."""
-        from app.screens.viewer_doors import library
+        from app.screens.viewer.doors import library
 
         library(self.app)
 

@@ -27,7 +27,7 @@ from widgets.setting_list import SettingList
 from widgets.verbs import Verb, verb_rows
 
 if TYPE_CHECKING:
-    from app.trajectory.recorder_status import RecorderStatus
+    from app.trajectory.recording.recorder_status import RecorderStatus
 
 _VERBS = (
     Verb("enter", "change"), Verb("r", "reset"), Verb("w", "your file or the project's"), Verb("/", "search"),

@@ -19,7 +19,7 @@ from widgets.figures import Figures
 from widgets.setting_field import Kind, SettingField
 
 if TYPE_CHECKING:
-    from app.trajectory.recorder_status import RecorderStatus
+    from app.trajectory.recording.recorder_status import RecorderStatus
 
 
 class SettingDetail(Vertical):

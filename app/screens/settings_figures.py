@@ -8,7 +8,7 @@ from widgets.figures import Figure
 from widgets.status import duration, size
 
 if TYPE_CHECKING:
-    from app.trajectory.recorder_status import RecorderStatus
+    from app.trajectory.recording.recorder_status import RecorderStatus
 
 _MEGABYTE = 1 << 20
 

@@ -17,7 +17,7 @@ from app.terminal.text import safe_line
 if TYPE_CHECKING:
     from app.execution.sandbox.confinement import Confinement
     from app.screens.settings import SettingsScreen
-    from app.trajectory.recorder_status import RecorderStatus
+    from app.trajectory.recording.recorder_status import RecorderStatus
 
 
 class Configurable(Protocol):

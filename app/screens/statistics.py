@@ -17,11 +17,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.screens import statistics_figures as figures
-from app.screens import viewer_doors as doors
 from app.screens.measuring import Measuring
+from app.screens.viewer import doors
 from app.terminal.text import safe_line
-from app.trajectory.measures import Measured, Turns
-from app.trajectory.run import Run
+from app.trajectory.measuring.measures import Measured, Turns
+from app.trajectory.runs.run import Run
 from widgets.bar_chart import BarChart, BarRow
 from widgets.bars import Bar, joined
 from widgets.facts import Facts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from app.trajectory.measures import Measured, SlowCall, Turns
-from app.trajectory.working_times import Parallelism, Phases
+from app.trajectory.measuring.measures import Measured, SlowCall, Turns
+from app.trajectory.measuring.working_times import Parallelism, Phases
 from widgets.bar_chart import BarRow, Role
 from widgets.facts import Fact
 from widgets.status import duration

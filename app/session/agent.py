@@ -38,7 +38,7 @@ from app.trajectory.events import (
     TaskEnded,
     UserMessage,
 )
-from app.trajectory.recorder import RecordingError
+from app.trajectory.recording.recorder import RecordingError
 
 _DEEPEST = 64  # levels
 _ODD = re.compile(r"[^A-Za-z0-9_-]")

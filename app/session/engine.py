@@ -35,7 +35,7 @@ from app.settings.schema import Mode, Settings
 from app.tools.registry import Registry
 from app.tools.scheduler import Scheduler
 from app.trajectory.events import Note, SessionEnded, SettingsChanged, UserMessage
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 from app.workspace.checkpoints import Checkpoints
 from app.workspace.editor import Editor
 from app.workspace.files import Files

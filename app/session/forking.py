@@ -27,7 +27,7 @@ from app.trajectory.events import (
 from app.trajectory.fork import Fork
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.formats.opening import opened
-from app.trajectory.recorder import Recorder, Redact
+from app.trajectory.recording.recorder import Recorder, Redact
 
 
 class ForkError(Exception):

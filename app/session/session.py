@@ -30,8 +30,8 @@ from app.settings.places import sessions_directory
 from app.settings.schema import Mode, Settings
 from app.trajectory.events import Event, Note, SessionResumed, SessionStarted
 from app.trajectory.fork import Fork
-from app.trajectory.mending import NoTrajectoryError
-from app.trajectory.recorder import Recorder, RecorderStatus
+from app.trajectory.recording.mending import NoTrajectoryError
+from app.trajectory.recording.recorder import Recorder, RecorderStatus
 from app.workspace.paths import Workspace
 
 _WINDOW = 128_000  # tokens, of a model that is not known

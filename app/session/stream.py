@@ -10,7 +10,7 @@ from dataclasses import replace
 from app.providers.contract import CallDelta, Delta, TextDelta, ThinkingDelta
 from app.providers.retry import Discarded, Quiet
 from app.trajectory.events import Event, Record
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 
 Live = Delta | Discarded | Quiet  # shown while an answer arrives; the response event holds it whole
 Item = Record | Live

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from app.trajectory.disk import REAL_DISK, Disk, sync_folder, write_all
+from app.trajectory.recording.disk import REAL_DISK, Disk, sync_folder, write_all
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 2**30  # bytes; a damaged file may claim anything

@@ -62,7 +62,9 @@ def test_the_first_screen_needs_no_engine() -> None:
 
 
 def test_looking_at_a_run_needs_neither_engine_nor_sdk() -> None:
-    modules = loaded("import app.cli.view, app.viewing, app.trajectory.run, app.trajectory.library.naming")
+    modules = loaded(
+        "import app.cli.view, app.viewing, app.trajectory.runs.run, app.trajectory.library.naming"
+    )
     assert "textual" in modules
     engine = {"app.session.session", "app.tools.registry", "app.providers.contract", "app.approval.policy"}
     assert not modules & {"anthropic", "httpx", "httpx2", "pydantic", "markdown_it", "pygments", *engine}

@@ -20,7 +20,7 @@ from app.session.stream import EventQueue, EventStream, Live
 from app.settings.schema import Mode, ModelSettings, RecorderSettings, Settings
 from app.trajectory.effects import Effects
 from app.trajectory.events import Event, SessionStarted, ToolRequested
-from app.trajectory.recorder import Recorder, RecorderStatus
+from app.trajectory.recording.recorder import Recorder, RecorderStatus
 
 ROOT = Path(__file__).parents[2]
 STARTED = SessionStarted("id", "/home/somebody/project", "anthropic/claude-sonnet-5", "ask", "0.1.0")

@@ -18,7 +18,7 @@ from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
 from app.settings.live import LiveSettings
 from app.settings.schema import Mode, Settings
-from app.trajectory.recorder_status import RecorderStatus
+from app.trajectory.recording.recorder_status import RecorderStatus
 from tests.screens.played import ROOT, shown
 from widgets.facts import Facts
 from widgets.setting_field import SettingField

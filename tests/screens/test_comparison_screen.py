@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from app.screens.comparison import ComparisonScreen
 from app.screens.output import OutputScreen
 from app.screens.themes import DARK
-from app.screens.viewer import ViewerScreen
+from app.screens.viewer.screen import ViewerScreen
 from tests.screens.played import ROOT, shown
 from tests.screens.viewed import ViewerApp, read
 from tests.trajectory.compared_runs import Did, Recording, a_run

@@ -26,7 +26,7 @@ from app.trajectory.events import (
     ToolStarted,
     UserMessage,
 )
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 from tests.screens.played import ROOT, SIZE, shown
 from tests.widgets.terminal import until
 

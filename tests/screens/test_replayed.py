@@ -6,8 +6,8 @@ from pathlib import Path
 
 from app.screens.replayed import ReplayedRun
 from app.trajectory.events import Event, JobStarted, Record, ToolFinished, ToolStarted
-from app.trajectory.playback import Playback
-from app.trajectory.run import Run
+from app.trajectory.runs.playback import Playback
+from app.trajectory.runs.run import Run
 from tests.screens.viewed import lines, recording
 
 

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 
 from app.screens.statistics import StatisticsScreen
 from app.screens.themes import DARK
-from app.screens.viewer import ViewerScreen
+from app.screens.viewer.screen import ViewerScreen
 from app.trajectory.content import Text, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import ModelResponse, SessionImported, ToolFinished, ToolRequested, UserMessage
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 from tests.screens.played import ROOT, shown
 from tests.screens.viewed import STORY, ViewerApp, lines, read, recording
 from tests.trajectory.compared_runs import Did, Recording, a_run

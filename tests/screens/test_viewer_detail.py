@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from app.screens.viewer_detail import detail_of, in_plain_text, in_words
-from app.screens.viewer_line import said_in_line
+from app.screens.viewer.detail import detail_of, in_plain_text, in_words
+from app.screens.viewer.line import said_in_line
 from app.trajectory import events
 from app.trajectory.codec import KINDS
 from app.trajectory.content import Block, Text, Thinking, ToolCall, Usage

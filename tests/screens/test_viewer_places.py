@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from app.screens.viewer_places import PlaceError, place_of
+from app.screens.viewer.places import PlaceError, place_of
 
 EVENING = datetime(2026, 2, 2, 23, 50, 30).astimezone().timestamp()
 

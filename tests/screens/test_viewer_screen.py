@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from app.screens.viewer import ViewerScreen
-from app.screens.viewer_filter import GROUPS
+from app.screens.viewer.filter import GROUPS
+from app.screens.viewer.screen import ViewerScreen
 from app.trajectory.events import AgentStarted
 from tests.screens.viewed import ASKED, EDIT, FAILURE, STORY, ViewerApp, lines, many, read, recording
 from tests.widgets.terminal import burst, press, until
@@ -354,7 +354,7 @@ async def test_the_event_is_read_in_the_pager_whole(app: ViewerApp, monkeypatch:
     async with app.run_test(size=NARROW) as pilot:
         await read(pilot)
         opened: list[bytes] = []
-        pager = "app.screens.viewer_doors.open_pager"
+        pager = "app.screens.viewer.doors.open_pager"
         monkeypatch.setattr(pager, lambda _app, read, _environ: opened.append(read(10_000, 0)))
         app.viewer.view.go_to(EDIT)
         await read(pilot)

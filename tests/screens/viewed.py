@@ -9,8 +9,8 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from app.screens.themes import DARK
-from app.screens.viewer import Fork, Replay, ViewerScreen
-from app.screens.viewer_detail import in_plain_text
+from app.screens.viewer.detail import in_plain_text
+from app.screens.viewer.screen import Fork, Replay, ViewerScreen
 from app.trajectory.codec import encode
 from app.trajectory.content import Text, Thinking, ToolCall, Usage
 from app.trajectory.effects import Effects
@@ -29,7 +29,7 @@ from app.trajectory.events import (
     ToolStarted,
     UserMessage,
 )
-from app.trajectory.run import Run
+from app.trajectory.runs.run import Run
 from tests.screens.played import ROOT, shown
 from tests.widgets.terminal import until
 

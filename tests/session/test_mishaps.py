@@ -22,7 +22,7 @@ from app.trajectory.events import (
     ToolStarted,
 )
 from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder, RecordingError
+from app.trajectory.recording.recorder import Recorder, RecordingError
 from tests.servers.model_server import Call, ModelServer, Turn
 from tests.session.conftest import Open
 
@@ -163,7 +163,7 @@ def test_nothing_is_asked_of_a_model_that_cannot_be_recorded(
         run = open_session(server)
         run.until(lambda _: True)
         with monkeypatch.context() as patch:
-            patch.setattr("app.trajectory.disk.os.write", full)
+            patch.setattr("app.trajectory.recording.disk.os.write", full)
             ended = run.task()
         assert ended.outcome == "failed"
         assert "No space left" in ended.error
@@ -178,7 +178,7 @@ def test_a_front_end_that_falls_behind_while_the_disk_is_full_loses_nothing(
     recorder = Recorder(tmp_path / "t.jsonl", RecorderSettings())
     queue = EventQueue(recorder, limit=10)
     with monkeypatch.context() as patch:
-        patch.setattr("app.trajectory.disk.os.write", full)
+        patch.setattr("app.trajectory.recording.disk.os.write", full)
         for number in range(100):
             queue.put(recorder.record(Note(str(number))))
         with pytest.raises(RecordingError, match="No space left"):

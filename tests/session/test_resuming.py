@@ -26,7 +26,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.reader import read
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 from tests.servers.model_server import Call, ModelServer, Turn
 from tests.session.conftest import Open
 

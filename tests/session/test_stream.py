@@ -11,7 +11,7 @@ from app.providers.retry import Quiet
 from app.session.stream import EventQueue, EventStream
 from app.settings.schema import RecorderSettings
 from app.trajectory.events import Note, Record
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any  # the settings of a recorder
 import pytest
 
 from app.settings.schema import RecorderSettings
-from app.trajectory.recorder import Recorder
-from app.trajectory.run import Run
+from app.trajectory.recording.recorder import Recorder
+from app.trajectory.runs.run import Run
 from tests.trajectory.written import FOREVER, Opened
 
 NewRecorder = Callable[..., Recorder]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from app.trajectory.disk import Data, RealDisk
+from app.trajectory.recording.disk import Data, RealDisk
 
 SHORT = -1  # a write takes a part only
 Fault = int  # an errno, or SHORT

@@ -11,13 +11,13 @@ import pytest
 
 from app.trajectory.blobs import Blobs
 from app.trajectory.codec import encode, encode_apart
-from app.trajectory.compression import compress
-from app.trajectory.disk import REAL_DISK
 from app.trajectory.events import Note, Record
 from app.trajectory.health import Finding, scan
-from app.trajectory.mending import NoTrajectoryError
 from app.trajectory.reader import read
-from app.trajectory.repair import repair
+from app.trajectory.recording.compression import compress
+from app.trajectory.recording.disk import REAL_DISK
+from app.trajectory.recording.mending import NoTrajectoryError
+from app.trajectory.recording.repair import repair
 from tests.trajectory.conftest import NewRecorder
 from tests.trajectory.faulty_disk import SHORT, FaultyDisk, once
 from tests.trajectory.test_reader import record, write

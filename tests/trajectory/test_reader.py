@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.trajectory.codec import encode
-from app.trajectory.compression import compress
-from app.trajectory.disk import REAL_DISK
 from app.trajectory.events import Note, Record
 from app.trajectory.lines import LONGEST, last_lines, lines
 from app.trajectory.offsets import STEP, Offsets
 from app.trajectory.reader import Reader, read, read_last
+from app.trajectory.recording.compression import compress
+from app.trajectory.recording.disk import REAL_DISK
 
 
 def record(number: int, text: str = "") -> Record:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.settings.schema import RecorderSettings
 from app.trajectory.events import Note, SessionStarted
-from app.trajectory.recorder import Recorder
+from app.trajectory.recording.recorder import Recorder
 from app.trajectory.sessions import beginning, named, newest_in
 
 

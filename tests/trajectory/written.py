@@ -20,8 +20,8 @@ from app.trajectory.events import (
     ToolFinished,
     ToolRequested,
 )
-from app.trajectory.rows import Rows
-from app.trajectory.run import Run
+from app.trajectory.runs.rows import Rows
+from app.trajectory.runs.run import Run
 
 BEGAN = 1_700_000_000.0
 FOREVER = 10**9

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from app.settings.places import sessions_directory
 from app.trajectory.formats.contract import UnreadableError
-from app.trajectory.imported_apart import is_large_document
 from app.trajectory.library.digest import Digest, digest, without_secrets
 from app.trajectory.library.digest_apart import digest_apart
 from app.trajectory.library.folders import chosen
 from app.trajectory.library.listing import NEVER, OWN_NAMES, Candidate, Stamp, below, own
 from app.trajectory.library.storing import drop, is_storable, keep, known_stamps, run_paths, stamp_of
+from app.trajectory.runs.imported_apart import is_large_document
 
 _BATCH = 256  # files
 _BATCH_TEXT = 8_000_000  # characters

@@ -10,12 +10,12 @@ from typing import Any  # arguments that are passed on
 
 import pytest
 
-from app.trajectory import imported_apart
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.library import digest_apart
 from app.trajectory.library.digest import digest, without_secrets
 from app.trajectory.library.folders import add
 from app.trajectory.library.library import Library
+from app.trajectory.runs import imported_apart
 from tests.trajectory.library.conftest import Person, said
 
 SECRET = "AKIA" + "QWERTYUIOPASDFGH"

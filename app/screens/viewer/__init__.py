@@ -1,0 +1,1 @@
+"""The screen that shows a run, and what it leads to."""
