@@ -11,7 +11,9 @@ from app.trajectory.formats.counts import Counts
 from app.trajectory.formats.source import Source
 from app.trajectory.formats.table import FORMATS
 
-PAGE = (Path(__file__).parents[3] / "docs" / "formats.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "app" / "trajectory" / "formats" / "README.md").read_text(
+    encoding="utf-8"
+)
 
 
 def test_the_example_reads_its_files(tmp_path: Path) -> None:
