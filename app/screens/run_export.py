@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -104,12 +105,13 @@ class ExportScreen(ModalScreen[None]):
         event.stop()
         try:
             target = expanded(event.value.strip()).absolute()
-        except ValueError as error:
-            self._tell(str(error), wrong=True)
+            is_folder, is_there = target.is_dir(), target.exists()
+        except (OSError, SettingsError) as error:
+            self._tell_problem(error)
             return
-        if target.is_dir():
+        if is_folder:
             self._tell("It is a folder: name a file in it.", wrong=True)
-        elif target.exists() and self._asked != target:
+        elif is_there and self._asked != target:
             self._asked = target
             self._tell("This file is there. enter once more writes over it.", wrong=True)
         else:
@@ -128,8 +130,7 @@ class ExportScreen(ModalScreen[None]):
         try:
             written = await asyncio.to_thread(_write, self._path, kind, target, os.environ)
         except (OSError, UnreadableError, SettingsError) as error:
-            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._tell(f"cannot write it: {safe_line(why)}", wrong=True)
+            self._tell_problem(error)
         else:
             self.app.notify(f"wrote {safe_line(tilde(target))}, {size(written)}", markup=False)
             self.dismiss()
@@ -137,7 +138,18 @@ class ExportScreen(ModalScreen[None]):
     def _suggested(self, ending: str) -> Path:
         name = name_of(self._path)
         stem = name.split(".")[0] or name
-        return Path(tilde(Path.cwd() / f"{stem}{ending}"))
+        folder = Path()
+        with suppress(FileNotFoundError):  # it was removed
+            folder = Path.cwd()
+        return Path(tilde(folder / f"{stem}{ending}"))
+
+    def _tell_problem(self, error: Exception) -> None:
+        if isinstance(error, SettingsError):
+            why = str(error)
+        else:
+            said = error.strerror if isinstance(error, OSError) else ""
+            why = f"cannot write it: {said or error}"
+        self._tell(safe_line(why), wrong=True)
 
     def _tell(self, text: str, *, wrong: bool = False) -> None:
         self._said.update(Content(text))

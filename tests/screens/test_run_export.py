@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from app.trajectory.events import UserMessage
 from tests.screens.viewed import ViewerApp, lines, read, recording
@@ -71,3 +73,27 @@ async def test_what_cannot_be_written_says_why_and_leaves_nothing(app: ViewerApp
         await press(pilot, "escape")
         assert "then the file" not in app.text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "run.jsonl"]
+
+
+async def test_a_name_that_no_file_can_have_is_said_and_ends_nothing(app: ViewerApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "enter", "ctrl+u")
+        app.screen.query_one("#file", Input).value = "a" * 300
+        await press(pilot, "enter")
+        await until(pilot, lambda: "cannot write it: File name too long" in app.text)
+        app.screen.query_one("#file", Input).value = "~nobody-of-that-name/a"
+        await press(pilot, "enter")
+        await until(pilot, lambda: "there is no such home" in app.text)
+
+
+async def test_a_folder_that_is_gone_is_suggested_to_nobody(app: ViewerApp, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(pilot)
+        await press(pilot, "x", "enter")
+        assert app.screen.query_one("#file", Input).value == "run.html"
+        await press(pilot, "enter")
+        await until(pilot, lambda: "cannot write it: No such file or directory" in app.text)
