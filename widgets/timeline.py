@@ -203,15 +203,7 @@ def _drawn(view: TimelineView, columns: int, height: int) -> list[list[Cell]]:
         if 0 <= at < columns:
             character, roles = lane[at]
             lane[at] = (character if character != " " else "│", f"{roles or 'dim'} window")
-        hidden = view.lanes - shown
-        label = (
-            "model"
-            if not number
-            else f"+{hidden + 1}"
-            if number == shown - 1 and hidden > 0
-            else f"{number:>2}"
-        )
-        rows.append([*_label(label if number < view.lanes else ""), *lane])
+        rows.append([*_label(_lane_name(number, shown, view.lanes)), *lane])
     rows.append([*_label(""), *_axis(view, columns, at)])
     return rows
 
