@@ -14,10 +14,10 @@ from textual.widgets import Input
 
 from app.approval.rule import RuleError, parse
 from app.screens.call_edit import LONGEST, CallEdit, EditError
-from app.screens.call_text import verb
 from app.screens.letting_run import let_run
 from app.screens.open_questions import OpenQuestion, OpenQuestions
 from app.session.answer import Answer
+from app.trajectory.verb import verb
 from widgets.call_editor import CallEditor
 from widgets.guard import Guard
 from widgets.question import Reason

@@ -1,4 +1,4 @@
-"""A call in words: in a word, in a few, and whole."""
+"""A call in words: in a few, and whole."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ import orjson
 
 from app.terminal.reveal import reveal
 from app.trajectory.events import ToolRequested
+from app.trajectory.verb import verb
 from widgets.text_view import Role, Row, plain, revealed
 
 _LABEL = 40  # characters
-
-
-def verb(request: ToolRequested) -> str:
-    """What a call does, in a word."""
-    if request.name != "str_replace_based_edit_tool":
-        return request.name
-    command = str(request.arguments.get("command", "edit"))
-    return "edit" if command == "str_replace" else command.removesuffix("_edit")
 
 
 def label(request: ToolRequested, title: str = "") -> str:

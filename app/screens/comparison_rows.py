@@ -68,7 +68,7 @@ class ComparisonRows:
             rows if len(rows) <= _TIME else "",
             GLYPHS[state],
             _ROLES[state],
-            safe_line(pair.step.name),
+            safe_line(pair.step.verb or pair.step.name),
             f"{left[:_HALF]} → {right}" if left and right and left != right else left or right,
             ", ".join(pair.differs),
             depth=int(bool(pair.step.agent)),

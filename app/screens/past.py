@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.screens.call_text import verb
 from app.screens.said import finish, said
 from app.trajectory import content
 from app.trajectory.events import (
@@ -16,6 +15,7 @@ from app.trajectory.events import (
     ToolRequested,
     ToolStarted,
 )
+from app.trajectory.verb import verb
 from widgets.conversation import Block, Thinking, ToolCallLine
 from widgets.status import CallStatus
 

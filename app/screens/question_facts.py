@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from app.screens.call_text import verb
 from app.screens.open_questions import OpenQuestion
+from app.trajectory.verb import verb
 from widgets.bars import SEPARATOR
 from widgets.facts import WARNING, Fact
 from widgets.question_list import QuestionLine

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
-from app.screens.call_text import label, rows, verb
+from app.screens.call_text import label, rows
 from app.screens.open_questions import OpenQuestions
 from app.screens.question_facts import circumstances, offers
 from app.screens.said import finish, note_of, status_of
@@ -23,6 +23,7 @@ from app.trajectory.events import (
     ToolRequested,
     ToolStarted,
 )
+from app.trajectory.verb import verb
 from widgets.call_pane import CallPane
 from widgets.conversation import Block, Conversation, ToolCallLine
 from widgets.facts import WARNING

@@ -171,7 +171,7 @@ def turn_lines(turns: Turns, places: Sequence[int]) -> dict[int, str]:
 def call_line(call: SlowCall) -> str:
     """One call: how long it took, and what it was about."""
     glyph = "✓" if call.status == "done" else "✗" if call.status in ("failed", "timeout") else "⊘"
-    return f"{duration(call.took):>8} {glyph} {revealed(f'{call.tool}  {call.title}'[:_TITLE])}"
+    return f"{duration(call.took):>8} {glyph} {revealed(f'{call.verb}  {call.title}'[:_TITLE])}"
 
 
 def _took(seconds: float | None) -> str:

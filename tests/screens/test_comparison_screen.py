@@ -10,9 +10,12 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from app.screens.comparison import ComparisonScreen
+from app.screens.comparison_rows import ComparisonRows
 from app.screens.output import OutputScreen
 from app.screens.themes import DARK
 from app.screens.viewer.screen import ViewerScreen
+from app.trajectory.comparing.compared_steps import side
+from app.trajectory.comparing.comparison import compare
 from tests.screens.played import ROOT, shown
 from tests.screens.viewed import ViewerApp, read
 from tests.trajectory.compared_runs import Did, Recording, a_run
@@ -104,6 +107,19 @@ async def test_keys_lead_from_difference_to_difference(app: ComparisonApp) -> No
         await press(pilot, "d", "home")
         await until(pilot, lambda: "Both did this, with the same result." in shown(app))
         await until(pilot, lambda: "cat cart.py" in shown(app))
+
+
+def test_an_edit_is_listed_by_what_it_did_as_in_the_viewer() -> None:
+    editor = "str_replace_based_edit_tool"
+    calls = [
+        Did("view", tool=editor),
+        Did("str_replace", tool=editor),
+        Did("ls"),
+        Did("undo_edit", tool=editor),
+    ]
+    run = side(a_run(("I edit.", calls)).records)
+    rows = ComparisonRows(compare(run, run))
+    assert [rows.line(place).name for place in range(len(rows))][2:] == ["view", "edit", "bash", "undo"]
 
 
 async def test_totals_values_and_the_viewer_are_a_key_away(app: ComparisonApp) -> None:

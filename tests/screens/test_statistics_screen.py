@@ -10,11 +10,13 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from app.screens.statistics import StatisticsScreen
+from app.screens.statistics_figures import call_line
 from app.screens.themes import DARK
 from app.screens.viewer.screen import ViewerScreen
 from app.trajectory.content import Text, ToolCall, Usage
 from app.trajectory.effects import Effects
 from app.trajectory.events import ModelResponse, SessionImported, ToolFinished, ToolRequested, UserMessage
+from app.trajectory.measuring.measures import Measures
 from app.trajectory.runs.run import Run
 from tests.screens.played import ROOT, shown
 from tests.screens.viewed import STORY, ViewerApp, lines, read, recording
@@ -83,6 +85,15 @@ async def test_a_slow_call_and_a_dear_turn_lead_to_their_places_in_the_run(tmp_p
         await press(pilot, "tab", "tab", "enter")
         await until(pilot, lambda: isinstance(app.screen, ViewerScreen))
         assert isinstance(RUN.records[app.row].event, ModelResponse)
+
+
+def test_a_slow_edit_is_listed_by_what_it_did_and_counted_by_its_tool() -> None:
+    measures = Measures()
+    run = a_run(("I look.", [Did("view", tool="str_replace_based_edit_tool", took=2.0)]))
+    for row, record in enumerate(run.records):
+        measures.take(row, record)
+    assert call_line(measures.measured().slowest[0]).split() == ["2.0", "s", "✓", "view", "view"]
+    assert measures.measured().tools[0].name == "str_replace_based_edit_tool"
 
 
 async def test_all_of_it_is_reached_by_keys_and_nothing_is_chosen_by_leaving(app: StatisticsApp) -> None:

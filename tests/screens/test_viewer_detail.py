@@ -114,3 +114,10 @@ def test_only_a_failed_or_denied_call_looks_like_one() -> None:
         role = said_in_line(ToolFinished("c", status, "")).role
         assert role == {"done": "done", "failed": "failed", "timeout": "failed"}.get(status, "denied")
     assert said_in_line(ToolRequested("c", 1, "bash", {"a": 1}, Effects(""))).title == '{"a":1}'
+
+
+def test_an_answer_of_nothing_but_calls_says_what_they_do() -> None:
+    calls = (ToolCall("a", "str_replace_based_edit_tool", {"command": "view"}), ToolCall("b", "bash", {}))
+    assert (
+        said_in_line(ModelResponse(1, "m", calls, "tools", Usage(), None, None, 0.0, 1)).title == "view, bash"
+    )

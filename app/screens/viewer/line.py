@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from app.screens.call_text import verb
 from app.screens.said import note_of, status_of
 from app.terminal.text import safe_line
 from app.trajectory import content, events
 from app.trajectory.effects import Effects
+from app.trajectory.verb import verb
 from widgets.status import CallStatus, duration
 from widgets.text_view import revealed
 
@@ -87,7 +87,7 @@ def first_line(text: str) -> str:
 def _response(event: events.ModelResponse) -> Said:
     texts = (block.text for block in event.blocks if isinstance(block, content.Text))
     thoughts = (block.text for block in event.blocks if isinstance(block, content.Thinking))
-    calls = [block.name for block in event.blocks if isinstance(block, content.ToolCall)]
+    calls = [verb(block) for block in event.blocks if isinstance(block, content.ToolCall)]
     took = duration(event.duration) if event.duration else ""
     failed = event.stop in ("refusal", "interrupted", "length")
     role = "asks" if failed else "model"

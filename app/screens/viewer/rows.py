@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.cache import LRUCache
 
-from app.screens.call_text import verb
 from app.screens.viewer.agents import Agents
 from app.screens.viewer.line import Said, said_in_line
 from app.trajectory.events import Record, ToolFinished, ToolRequested, Unmapped
 from app.trajectory.runs.selection import Filter, select
+from app.trajectory.verb import verb
 from widgets.event_line import EventLine
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.measuring.measures import Measured, Measures
+from app.trajectory.verb import verb
 
 StepKind = Literal["call", "answer", "said"]
 
@@ -47,6 +48,7 @@ class Step:
         name: Of the tool; else `model` or `person`.
         title: What it is about, in a line.
         asked: Digest of the name and arguments, or of the text.
+        verb: What a call does, in a word; empty for what is said.
         status: Of a call.
         outcome: Digest of the result.
         changes: Digest of the diff.
@@ -65,6 +67,7 @@ class Step:
     asked: bytes
     result: int = -1
     received: int = -1
+    verb: str = ""
     status: str = ""
     outcome: bytes = b""
     changes: bytes = b""
@@ -191,6 +194,7 @@ class _Gathering:
             _title(title),
             self._digest(event.name, arguments),
             received=received,
+            verb=verb(event),
             status=UNANSWERED,
             writes=tuple(map(self._relative, event.effects.writes)),
         )

@@ -21,6 +21,7 @@ from app.trajectory.events import (
     ToolRequested,
 )
 from app.trajectory.measuring.working_times import LONGEST, Parallelism, Phases, WorkingTimes
+from app.trajectory.verb import verb
 
 _KEPT = 20  # calls that were the slowest, and turns that were the dearest
 _LONGEST_TITLE = 200  # characters
@@ -49,14 +50,14 @@ class SlowCall:
     Args:
         took: Seconds.
         row: Of its request.
-        tool: Its name.
+        verb: What it did, in a word.
         title: What it was about.
         status: What came of it.
     """
 
     took: float
     row: int
-    tool: str
+    verb: str
     title: str
     status: Status
 
@@ -157,7 +158,7 @@ class Measures:
         self._times = WorkingTimes()
         self._turns = Turns()
         self._tools: dict[str, _Tool] = defaultdict(_Tool)
-        self._open: dict[str, tuple[int, str, str, str]] = {}  # row, tool, title, agent
+        self._open: dict[str, tuple[int, str, str, str, str]] = {}  # row, tool, verb, title, agent
         self._slowest: list[SlowCall] = []
         self._agents: dict[str, AgentFigures] = {}
         self._attempts = 0  # beyond the first of each answer
@@ -181,10 +182,11 @@ class Measures:
         match event := record.event:
             case ModelResponse():
                 self._answer(row, record.agent, event)
-            case ToolRequested(call=call, name=name, effects=effects):
+            case ToolRequested(call=call, name=name, effects=effects) as request:
                 self._tools[name].calls += 1
                 self._agent(record.agent).calls += 1
-                self._open[call] = row, name, effects.title[:_LONGEST_TITLE], record.agent
+                title = effects.title[:_LONGEST_TITLE]
+                self._open[call] = row, name, verb(request), title, record.agent
             case ToolFinished():
                 self._finish(event, took)
             case ModelRetry(delay=delay):
@@ -244,7 +246,7 @@ class Measures:
         asked = self._open.pop(event.call, None)
         if asked is None:
             return
-        row, name, title, agent = asked
+        row, name, did, title, agent = asked
         tool, failed = self._tools[name], event.status in _FAILED
         tool.failed += failed
         tool.denied += event.status == "denied"
@@ -253,7 +255,7 @@ class Measures:
         if took is not None:
             self._timed_calls += 1
             tool.took.append(took)
-            slow = SlowCall(took, row, name, title, event.status)
+            slow = SlowCall(took, row, did, title, event.status)
             if len(self._slowest) < _KEPT:
                 heapq.heappush(self._slowest, slow)
             else:
