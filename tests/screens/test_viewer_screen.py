@@ -132,7 +132,7 @@ async def test_a_filter_lists_only_what_is_chosen_and_keys_stay_within_that(app:
         assert "only results of calls" in app.text
         assert "> user" not in app.text
         await press(pilot, "u")
-        assert "No message of a person after this." in app.said
+        assert "No message of a person after this in what is listed." in app.said
         await press(pilot, "F", "home", "space", "enter")
         await read(pilot)
         assert [app.viewer.view.rows.row(place) for place in range(len(app.viewer.view.rows))] == [FAILURE]

@@ -194,8 +194,9 @@ class ViewerScreen(Screen[None]):
         """Look at the next of a kind, or the one before."""
         row = self._jumps.next(target, self.view.row, step, self.view.rows.lists)
         if row is None:
-            so_far = "" if self.viewed.complete else " in what is read so far"
-            self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this{so_far}.")
+            listed = " in what is listed" if self.view.rows.filter != Filter() else ""
+            where = listed if self.viewed.complete else " in what is read so far"
+            self.notify(f"No {_WORDS[target]} {'after' if step > 0 else 'before'} this{where}.")
         else:
             self.view.go_to(row)
 
