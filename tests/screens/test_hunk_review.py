@@ -12,6 +12,7 @@ from app.session.answer import Answer
 from app.trajectory.events import ApprovalAsked, ToolFinished, UserMessage
 from app.trajectory.review import HunkDecision
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
+from tests.widgets.terminal import until
 from widgets.diff.decision import Decision
 from widgets.diff.review import HunkReview
 
@@ -58,8 +59,7 @@ async def test_v_shows_the_whole_change_and_what_is_decided_there_is_the_answer(
     app = PlayedApp(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         ask(app)
-        await settle(pilot)
-        assert "v hunk by hunk" in shown(app)
+        await until(pilot, lambda: "v hunk by hunk" in shown(app))
         app.now += 1
         await pilot.press("f3")
         app.now += 1
