@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, cast  # Any: stands for the session where a screen wants one
 
@@ -155,6 +156,14 @@ def shown(app: App[None]) -> str:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Let a frame of the stream be drawn."""
-    await pilot.pause(0.08)
+    """Let what has come be drawn, and the bars anew, however long the frames take."""
+    app = pilot.app
+    if isinstance(app, PlayedApp) and hasattr(app, "work"):
+        screen = app.session_screen
+        frames = screen._ticks + screen.BARS + 1
+        async with asyncio.timeout(20):
+            while screen._ticks < frames or app.work._items:
+                await asyncio.sleep(0.005)
+    else:
+        await pilot.pause(0.08)
     await pilot.pause()
