@@ -128,7 +128,7 @@ async def test_an_answer_that_breaks_off_is_discarded_and_asked_for_again(
 
 async def test_an_answer_that_stalls_is_closed_and_asked_for_again(connect: Maker) -> None:
     with ModelServer([Turn(text="Some words to begin with.", fault=Fault.STALL)], key=KEY) as server:
-        told, _, response = await ask(connect(server), RetryPolicy(idle_timeout=0.25))
+        told, _, response = await ask(connect(server), RetryPolicy(idle_timeout=1.5))
         assert "the answer stalled: no data for " in told[0].reason
         assert await asyncio.to_thread(server.abandoned.wait, 5)
         assert response.blocks == (Text("Some words to begin with."),)
