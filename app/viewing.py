@@ -20,7 +20,6 @@ from textual.screen import Screen
 from app.screens.clipboard import copy
 from app.screens.everywhere import show_help, show_palette, takes_settings
 from app.screens.pasted_input import keep_pastes_whole
-from app.screens.replay_opening import open_replay
 from app.screens.settings_in_use import SettingsInUse
 from app.screens.themes import DARK, LIGHT
 from app.screens.viewer import doors
@@ -113,7 +112,7 @@ class Viewing(App[None]):
     @on(viewer.Replay)
     def _show_again(self, event: viewer.Replay) -> None:
         event.stop()
-        open_replay(self, event.path)
+        doors.open_replay(self, event.path)
 
     @on(viewer.Fork)
     def _branch_off(self, event: viewer.Fork) -> None:

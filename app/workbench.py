@@ -240,7 +240,7 @@ class Workbench(App[None]):
 
     def on_replay(self, event: viewer.Replay) -> None:
         """Show a run again as it went."""
-        from app.screens.replay_opening import open_replay
+        from app.screens.viewer.doors import open_replay
 
         event.stop()
         open_replay(self, event.path)

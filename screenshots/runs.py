@@ -14,8 +14,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from app.demo import SCENARIO, copy_project
-from app.screens.replay_opening import open_replay
-from app.screens.viewer.doors import show_comparison
+from app.screens.viewer.doors import open_replay, show_comparison
 from app.screens.viewer.screen import ViewerScreen
 from app.settings.live import LiveSettings
 from app.trajectory.library.folders import add

@@ -162,9 +162,21 @@ def _open_beside(screen: Screen[Any], folder: Path, name: str) -> None:
         _refuse(screen, f"Its file is not in the folder of this run. To open it all the same: {command}")
 
 
+def open_replay(app: App[Any], path: Path) -> None:
+    """Show a run again; what is wrong with it is said."""
+    from app.screens.replay import ReplayScreen  # draws as the session screen does: loaded when wanted
+
+    _open(app, path, ReplayScreen)
+
+
 def open_run(app: App[Any], path: Path, at: int = 0) -> None:
     """Open a run in a viewer of its own; what is wrong with it is said."""
     from app.screens.viewer.screen import ViewerScreen
+
+    _open(app, path, lambda run: ViewerScreen(run, at))
+
+
+def _open(app: App[Any], path: Path, screen_of: Callable[[Run], Screen[None]]) -> None:
     from app.trajectory.runs.run import Run
 
     async def show() -> None:
@@ -173,7 +185,7 @@ def open_run(app: App[Any], path: Path, at: int = 0) -> None:
         except UnreadableError as error:
             app.notify(safe_line(str(error)), severity="warning", markup=False)
         else:
-            app.push_screen(ViewerScreen(run, at))
+            app.push_screen(screen_of(run))
 
     app.run_worker(show(), exclusive=True, group="viewer")
 
