@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.approval.rule import Rule
-from app.session.rehearsal import Rehearsal
 from app.settings.schema import Settings
 from app.trajectory.fork import Fork
+
+if TYPE_CHECKING:
+    from app.session.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)

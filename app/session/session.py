@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import app
 from app.execution.pseudo_terminal import TerminalSize
@@ -23,7 +24,6 @@ from app.session.engine import Engine, KeptJob
 from app.session.options import Options
 from app.session.past_calls import Matching
 from app.session.redaction import Redaction
-from app.session.rehearsal import Rehearsal
 from app.session.resuming import Past, look_back, usage_before
 from app.session.stream import EventQueue, EventStream
 from app.settings.places import sessions_directory
@@ -33,6 +33,9 @@ from app.trajectory.fork import Fork
 from app.trajectory.recording.mending import NoTrajectoryError
 from app.trajectory.recording.recorder import Recorder, RecorderStatus
 from app.workspace.paths import Workspace
+
+if TYPE_CHECKING:
+    from app.session.rehearsal import Rehearsal
 
 _WINDOW = 128_000  # tokens, of a model that is not known
 
