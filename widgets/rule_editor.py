@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from widgets.ends_work import EndsWork
 from widgets.guard import Guard
 from widgets.line_field import LineField
 from widgets.text_view import revealed
 
 
-class RuleEditor(Vertical):
+class RuleEditor(EndsWork, Vertical):
     """A line for each rule, and below it what is wrong with it, or what it would have matched.
 
     Enter lets them count, unless it comes too soon to have read them. An empty line is no rule.
@@ -118,7 +119,7 @@ class RuleEditor(Vertical):
         self._warning.update(Content(revealed(text)))
 
 
-class RuleLine(Vertical):
+class RuleLine(EndsWork, Vertical):
     """One rule.
 
     Args:

@@ -26,6 +26,7 @@ from widgets.bars import SEPARATOR, Bar
 from widgets.copied import Copied
 from widgets.diff.parse import parse_diff
 from widgets.diff.view import DiffView
+from widgets.ends_work import EndsWork
 from widgets.text_view import revealed
 
 _NOTHING = "No turn has changed anything yet."
@@ -41,7 +42,7 @@ _KEYS = (
 )
 
 
-class CheckpointsScreen(Screen[None]):
+class CheckpointsScreen(EndsWork, Screen[None]):
     """The turns that had side effects, newest first, and what has changed since each of them began.
 
     Args:

@@ -27,6 +27,7 @@ from app.trajectory.comparing.comparison import Pair, compare
 from widgets.bars import Bar, joined
 from widgets.copied import Copied
 from widgets.diff.view import DiffView
+from widgets.ends_work import EndsWork
 from widgets.event_list import EventList
 from widgets.facts import Facts
 from widgets.pair_list import PairList
@@ -44,7 +45,7 @@ _NARROWEST = 20  # cells of that text
 _SAME = "Both did this, with the same result."
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(EndsWork, Screen[None]):
     """Shows two runs, aligned step by step.
 
     Args:

@@ -28,6 +28,7 @@ from app.trajectory.library.known_run import Found, Hit, KnownRun
 from app.trajectory.library.library import Library
 from app.trajectory.library.spoken import words_of
 from widgets.bars import SEPARATOR, Bar
+from widgets.ends_work import EndsWork
 from widgets.facts import Facts
 from widgets.line_field import LineField
 from widgets.run_line import RunLine
@@ -61,7 +62,7 @@ _NONE_YET = (
 )
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(EndsWork, Screen[None]):
     """Lists all runs, the newest first.
 
     Args:

@@ -21,6 +21,7 @@ from app.settings.checks import SettingsError
 from app.terminal.text import safe_line
 from app.trajectory.library.folders import add, chosen, offered, remove
 from widgets.bars import Bar
+from widgets.ends_work import EndsWork
 from widgets.line_field import LineField
 from widgets.text_view import revealed
 from widgets.typed_order import act_in_order
@@ -36,7 +37,7 @@ class FolderList(OptionList):
         await act_in_order(self, event)
 
 
-class LibraryFoldersScreen(ModalScreen[bool]):
+class LibraryFoldersScreen(EndsWork, ModalScreen[bool]):
     """Lists folders. Its result is whether they are others now.
 
     Args:

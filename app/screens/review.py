@@ -23,6 +23,7 @@ from app.workspace.rewind import Rewound
 from widgets.bars import Bar
 from widgets.copied import Copied
 from widgets.diff.review import HunkReview
+from widgets.ends_work import EndsWork
 from widgets.text_view import revealed
 
 _NOTHING = "Nothing has changed since the session began."
@@ -49,7 +50,7 @@ class KeepOrRevert(HunkReview):
         return action not in ("edit", "undo_edit", "explain") and super().check_action(action, parameters)
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(EndsWork, Screen[None]):
     """Changes by tools and by commands, and those of others since the first turn with a side effect.
 
     A file whose diff has no hunks, or is too long, is decided about as a whole. So is one of which everything

@@ -30,6 +30,7 @@ from app.trajectory.export.writing import convert, export
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.lines import located
 from widgets.bars import Bar
+from widgets.ends_work import EndsWork
 from widgets.line_field import LineField
 from widgets.status import size
 
@@ -42,7 +43,7 @@ _KINDS = (
 )
 
 
-class ExportScreen(ModalScreen[None]):
+class ExportScreen(EndsWork, ModalScreen[None]):
     """Asks what is written, and where to.
 
     Args:

@@ -28,6 +28,7 @@ from widgets.call_body import CallBody
 from widgets.call_pane import CallPane
 from widgets.conversation import Absent, Conversation
 from widgets.copied import Copied
+from widgets.ends_work import EndsWork
 from widgets.guard import Guard
 from widgets.output_pane import OutputPane
 from widgets.pane_area import PaneArea
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _PLACES: dict[str, Place] = {"p": "project", "T": "turn", "S": "session", "e": "edit", "v": "whole"}
 
 
-class WorkArea(Horizontal):
+class WorkArea(EndsWork, Horizontal):
     """Draws a session, and carries to it what the person does to its calls.
 
     It is made once the session is there: what it needs loads after the first frame.

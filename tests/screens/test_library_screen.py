@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
+from textual.worker import WorkerCancelled
 
 from app.screens.library import LibraryScreen
 from app.screens.library_folders import LibraryFoldersScreen
 from app.screens.library_upkeep import News, Upkeep
 from app.screens.themes import DARK
 from app.trajectory.library.database import LibraryError
+from app.trajectory.library.known_run import KnownRun
 from app.trajectory.library.library import Library
 from tests.screens.played import ROOT, shown
 from tests.trajectory.library.conftest import Person, person, said, written
@@ -203,3 +209,36 @@ def test_a_look_that_fails_is_told(person: Person, monkeypatch: pytest.MonkeyPat
     upkeep.begin()
     assert told.get(timeout=10).problem == "the files could not be looked at: RuntimeError: a mistake"
     upkeep.end()
+
+
+async def test_it_can_be_left_while_the_runs_are_read(
+    person: Person, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(person)
+    reading, leaving, opened = threading.Event(), threading.Event(), asyncio.Event()
+    recent = Library.recent
+
+    def slow(library: Library, limit: int | None = None) -> list[KnownRun]:
+        reading.set()
+        leaving.wait()
+        return recent(library, limit=limit)
+
+    class Lingering(Static):
+        async def on_unmount(self) -> None:
+            leaving.set()
+            await opened.wait()
+
+    monkeypatch.setattr(Library, "recent", slow)
+    async with shelf.run_test(size=WIDE) as pilot:
+        library = shelf.library
+        await library.mount(Lingering())
+        await asyncio.to_thread(reading.wait)
+        opening = next(worker for worker in shelf.workers if worker.node is library)
+        try:
+            library.dismiss()
+            with suppress(WorkerCancelled):
+                await opening.wait()
+        finally:
+            opened.set()
+        await until(pilot, lambda: not library.is_attached)
+        assert not isinstance(shelf.screen, LibraryScreen)

@@ -19,12 +19,13 @@ from widgets.diff.decision import Decision, edited, is_editable, new_text, summa
 from widgets.diff.editor import HunkEditor, ReasonField
 from widgets.diff.parse import FileDiff, Hunk, parse_diff
 from widgets.diff.view import DiffView
+from widgets.ends_work import EndsWork
 
 _KEYS = Content.assemble(("ctrl+s", "bold"), " applies   ", ("escape", "bold"), " leaves")
 _AT_ONCE = 100_000  # characters of a text; to read a longer one would hold up the loop
 
 
-class HunkReview(Vertical):
+class HunkReview(EndsWork, Vertical):
     """Each hunk is accepted until the person says otherwise. Keys act on the current hunk.
 
     What is being written, an edit or a reason, stays open until it is kept or taken back: nothing is applied

@@ -28,6 +28,7 @@ from widgets.bars import Bar
 from widgets.between_keys import WAIT, between_keys
 from widgets.conversation.pacer import Pacer
 from widgets.copied import Copied, copied
+from widgets.ends_work import EndsWork
 from widgets.event_list import EventList
 from widgets.prompt_line import PromptLine
 
@@ -61,7 +62,7 @@ class Fork(Message):
         self.seq = seq
 
 
-class ViewerScreen(Screen[None]):
+class ViewerScreen(EndsWork, Screen[None]):
     """Shows a run. What is added to it appears by itself.
 
     Args:

@@ -1,0 +1,62 @@
+"""Workers end before the children of their widget leave it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from widgets.ends_work import EndsWork
+
+
+class Lingering(Static):
+    """A child that takes its time to leave."""
+
+    def __init__(self) -> None:
+        super().__init__("lingers")
+        self.leaving = asyncio.Event()
+        self.may_leave = asyncio.Event()
+
+    async def on_unmount(self) -> None:
+        self.leaving.set()
+        await self.may_leave.wait()
+
+
+class Working(EndsWork, Vertical):
+    """Speaks to a child once the other one is about to leave."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lingering = Lingering()
+        self.spoke = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("quick", id="quick")
+        yield self.lingering
+
+    def on_mount(self) -> None:
+        self.run_worker(self._speak())
+
+    async def _speak(self) -> None:
+        await self.lingering.leaving.wait()
+        self.spoke = True
+        self.query_one("#quick", Static).update("said")
+
+
+class Around(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Working()
+
+
+async def test_a_worker_ends_while_children_are_still_leaving() -> None:
+    app = Around()
+    async with app.run_test():
+        working = app.query_one(Working)
+        removed = working.remove()
+        await working.lingering.leaving.wait()
+        working.lingering.may_leave.set()
+        await removed
+        assert not working.spoke
+        assert not app.query(Working)

@@ -1,0 +1,18 @@
+"""Workers that end before the widgets they speak to are gone."""
+
+from __future__ import annotations
+
+from textual.messages import Prune
+from textual.widget import Widget
+
+
+class EndsWork(Widget):
+    """A widget whose workers end as soon as it is told to go.
+
+    Textual ends them only once the children have gone: one that went on in between would look for a child
+    that is no longer there, and the whole app would fail.
+    """
+
+    async def on_prune(self, event: Prune) -> None:  # noqa: ARG002  # Textual calls it so, and then Widget's
+        """Cancel the workers of this widget."""
+        self.workers.cancel_node(self)
