@@ -102,9 +102,10 @@ class ReviewScreen(EndsWork, Screen[None]):
             self._do(self._take_back(self._first, self._shown.rejected(event.decisions)))
 
     def on_hunk_review_left(self, event: HunkReview.Left) -> None:
-        """All stays."""
+        """All stays, unless some of it is being taken back right now."""
         event.stop()
-        self.dismiss()
+        if not self._is_working:
+            self.dismiss()
 
     def on_copied(self, event: Copied) -> None:
         """Put it on the clipboard, and say so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from app.settings.checks import SettingsError
 from app.settings.live import LiveSettings, Target
@@ -12,6 +13,8 @@ from app.settings.sources import Source
 
 class Saving:
     """Saves in the person's file, or in the project's.
+
+    What was begun is done, though nobody may wait for it any more: the program ends only after it.
 
     Args:
         live: The settings.
@@ -23,7 +26,7 @@ class Saving:
     def __init__(self, live: LiveSettings) -> None:
         self.target: Target = Source.USER
         self._live = live
-        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "saving")
 
     def switch(self) -> bool:
         """Save in the other file from now on; False if there is no other."""
@@ -44,8 +47,7 @@ class Saving:
 
     async def _do(self, change: Callable[[], object]) -> str:
         try:
-            async with self._turn:
-                await asyncio.to_thread(change)
+            await asyncio.shield(asyncio.wrap_future(self._thread.submit(change)))
         except SettingsError as error:
             return str(error)
         return ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any  # the arguments are passed on
 
 import pytest
 from textual.app import App
@@ -18,6 +20,7 @@ from app.workspace.checkpoints import Checkpoints
 from app.workspace.editor import Editor
 from app.workspace.files import Files
 from app.workspace.paths import Workspace
+from app.workspace.rewind import Rewound
 from tests.screens.played import ROOT, SIZE, shown
 from tests.widgets.terminal import press, until
 from widgets.diff.parse import FileDiff, parse_diff
@@ -198,6 +201,29 @@ async def test_who_leaves_takes_nothing_back(desk: Desk) -> None:
             await press(pilot, "x", *(["a"] if last == "ctrl+s" else []), last)
             assert not isinstance(desk.screen, ReviewScreen)
         assert desk.names == ["made"]
+
+
+async def test_what_is_being_taken_back_is_not_left_half_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, taken_back = asyncio.Event(), Checkpoints.take_back
+
+    async def slow(checkpoints: Checkpoints, *of: Any) -> Rewound:
+        await disk.wait()
+        return await taken_back(checkpoints, *of)
+
+    monkeypatch.setattr(Checkpoints, "take_back", slow)
+    async with desk.run_test(size=SIZE) as pilot:
+        await desk.work("echo 1 > made")
+        desk.push_screen(desk.review())
+        await until(pilot, lambda: "1 file has changed" in shown(desk))
+        await press(pilot, "x", "ctrl+s", "escape")
+        assert "taking it back …" in shown(desk)
+        disk.set()
+        await until(pilot, lambda: "Nothing has changed" in shown(desk))
+        assert desk.names == []
+        await press(pilot, "escape")
+        assert not isinstance(desk.screen, ReviewScreen)
 
 
 async def test_who_goes_on_deciding_stays_where_he_was(desk: Desk) -> None:

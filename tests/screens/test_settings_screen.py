@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from app.settings.known import names
+from app.settings.live import LiveSettings, Target
 from app.settings.places import project_file
 from tests.screens.settled import COMMENTED, Listening, SettingsApp, look_at, press, write
 from tests.widgets.terminal import until
@@ -303,3 +305,24 @@ async def test_the_key_that_opens_it_leaves_it(app: SettingsApp) -> None:
         assert app.screen_stack == [app.screen]
         await press(pilot, "f9")
         assert app.settings
+
+
+async def test_what_was_changed_is_saved_though_the_person_leaves_before_it_is(
+    app: SettingsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, change = threading.Event(), LiveSettings.change
+
+    def slow(live: LiveSettings, name: str, text: str, target: Target) -> None:
+        disk.wait()
+        change(live, name, text, target)
+
+    monkeypatch.setattr(LiveSettings, "change", slow)
+    async with app.run_test(size=WIDE) as pilot:
+        for name in ("tools.parallel", "recorder.compress"):
+            await look_at(pilot, name)
+            await pilot.press("enter")
+        await pilot.press("f9")
+        assert app.screen_stack == [app.screen]
+        disk.set()
+        await until(pilot, lambda: "compress" in app.file.read_text())
+        assert "parallel = false" in app.file.read_text()
