@@ -17,6 +17,7 @@ from app.trajectory.formats.opening import Reading, opened
 from app.trajectory.formats.sawhorse import Sawhorse
 from app.trajectory.health import Health, scan
 from app.trajectory.interrupted import interrupted_calls
+from app.trajectory.lines import located
 from app.trajectory.reader import read
 from app.trajectory.recording.mending import NoTrajectoryError
 from app.trajectory.recording.repair import repair
@@ -66,10 +67,16 @@ def _nothing_in(path: Path) -> UsageError:
 
 
 def _of_others(path: Path) -> Reading | None:
-    """A recording of another agent; None if it is ours, perhaps with a damaged beginning, or none at all."""
+    """A recording of another agent; None if it is ours, perhaps with a damaged beginning, or none at all.
+
+    Raises:
+        UsageError: It is no file, and no folder that is a run.
+    """
     try:
         reading = opened(path)
-    except UnreadableError:
+    except UnreadableError as error:
+        if not located(path).is_file():
+            raise UsageError(str(error)) from None
         return None
     ours = reading.format == Sawhorse.name
     if reading.format == Generic.name:

@@ -35,7 +35,7 @@ class Line:
 
 def located(path: Path) -> Path:
     """The file of a trajectory: where it was written, or what it was compressed to."""
-    packed = path.with_name(path.name + COMPRESSED)
+    packed = path.parent / f"{path.name}{COMPRESSED}"
     return packed if not path.exists() and packed.exists() else path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,19 @@ def test_what_is_no_recording_is_left_alone(sawhorse: Sawhorse, tmp_path: Path, 
     missing = sawhorse("trajectory", action, str(tmp_path / "none"))
     assert missing.returncode == 2
     assert missing.stderr == f"sawhorse: there is no file {tmp_path}/none\n"
+
+
+@pytest.mark.parametrize("action", ["check", "repair"])
+def test_a_pipe_or_a_folder_is_refused_and_not_waited_for(
+    called: Sawhorse, tmp_path: Path, action: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    refused = called("trajectory", action, str(tmp_path / "pipe"))
+    assert refused.returncode == 2
+    assert refused.stderr == f"sawhorse: cannot open {tmp_path}/pipe: it is no file\n"
+    refused = called("trajectory", action, str(tmp_path))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"sawhorse: cannot open {tmp_path}: it is no trajectory")
 
 
 def test_as_json_what_is_found_can_be_read_by_a_program(called: Sawhorse, recording: Path) -> None:

@@ -38,6 +38,7 @@ def test_a_folder_is_the_trajectory_in_it_or_else_itself(tmp_path: Path, environ
     assert find(str(session), environ) == session / "trajectory.jsonl"
     assert find(str(session / "trajectory.jsonl"), environ) == session / "trajectory.jsonl"
     assert find(f"{tmp_path}/", environ) == tmp_path
+    assert find("/", environ) == Path("/")
 
 
 @pytest.mark.parametrize(
