@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.dom import DOMNode
+from textual.keys import format_key
 from textual.screen import ModalScreen
 
 from widgets.text_view import Row, TextView
@@ -25,7 +26,7 @@ class HelpScreen(ModalScreen[None]):
     """
 
     CSS_PATH = Path(__file__).parents[2] / "styles" / "help.tcss"
-    WIDTH = 74  # columns of a sentence
+    WIDTH = 75  # columns of a line; a terminal of 80 has so many beside border and scroll bar
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", id="help.close")]
 
     def __init__(self, parts: Sequence[type[DOMNode]], keys: Mapping[str, str]) -> None:
@@ -49,13 +50,24 @@ class HelpScreen(ModalScreen[None]):
         for part in self._parts:
             name = "Everywhere" if issubclass(part, App) else _words(part.__name__)
             lines.append((name, "strong"))
-            lines += [(f"  {line}", "dim") for line in wrap(getattr(part, "HELP", None) or "", self.WIDTH)]
+            sentences = getattr(part, "HELP", None) or ""
+            lines += [(f"  {line}", "dim") for line in wrap(sentences, self.WIDTH - 2)]
             for binding in part.BINDINGS:
                 if isinstance(binding, Binding) and binding.description:
                     keys = self._keys.get(binding.id or "", binding.key).split(",")
-                    lines.append((f"  {', '.join(keys):<22} {binding.description}", "plain"))
+                    action = f"  {', '.join(map(_written, keys)):<22} {binding.description}"
+                    lines += [
+                        (line, "plain") for line in wrap(action, self.WIDTH, subsequent_indent=" " * 25)
+                    ]
             lines.append(("", "plain"))
         return lines
+
+
+def _written(key: str) -> str:
+    """`ctrl+]` for `ctrl+right_square_bracket`. Names such as `pagedown` stay: a key is bound by them."""
+    modifier, plus, name = key.rpartition("+")
+    character = format_key(name)
+    return f"{modifier}{plus}{character}" if len(character) == 1 and character.isascii() else key
 
 
 def _words(name: str) -> str:
