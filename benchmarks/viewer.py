@@ -20,7 +20,7 @@ from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.runs.lanes import Lanes
 from app.trajectory.runs.run import Run
 from app.trajectory.runs.searching import search
-from app.trajectory.runs.selection import Filter, select
+from app.trajectory.runs.selection import Filter, marks
 from benchmarks.large_run import NEEDLE, made_apart
 from benchmarks.memory import memory
 from benchmarks.timing import ROOT, Row, show
@@ -69,8 +69,8 @@ def looking(path: Path) -> list[Row]:
     laid_out = _seconds(lanes.extend, 1)
     rows = [
         _row(f"{_SCREEN} records at the end", lambda: list(run.records(count - _SCREEN - next(ends))), 50),
-        _row("filter by kind", lambda: select(run.rows, finished), 50),
-        _row("filter by kind, tool and failure", lambda: select(run.rows, both), 50),
+        _row("filter by kind", lambda: marks(run.rows, finished), 50),
+        _row("filter by kind, tool and failure", lambda: marks(run.rows, both), 50),
         Row("timeline laid out", "in the background", laid_out[0], None, "s"),
         _row("overview of the timeline", lambda: lanes.overview(lanes.begin, lanes.end, 200), 50),
         _row("a minute of the timeline", lambda: lanes.bars(lanes.end - 60, lanes.end), 50),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.trajectory.events import AgentStarted
-from app.trajectory.runs.selection import Filter, select
+from app.trajectory.runs.row_set import RowSet
+from app.trajectory.runs.selection import Filter, marks
 
 if TYPE_CHECKING:
     from app.trajectory.runs.run import Run
@@ -43,7 +44,7 @@ class Agents:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._seen = 0
+        self._started = RowSet()
         self._agents: dict[str, Agent] = {}
 
     def tree(self) -> Iterator[tuple[int, Agent]]:
@@ -74,13 +75,13 @@ class Agents:
         return len(above)
 
     def _look(self) -> None:
-        count = len(self._run)
-        if count == self._seen:
+        seen = self._started.end
+        if len(self._run) == seen:
             return
-        for row in select(self._run.rows, _STARTED, self._seen):
+        self._started.extend(marks(self._run.rows, _STARTED, seen))
+        for row in self._started.beyond(seen - 1, 1):
             record = self._run.record(row)
             if isinstance(event := record.event, AgentStarted):
                 self._agents.setdefault(
                     event.name, Agent(event.name, event.title, record.agent, row, event.trajectory)
                 )
-        self._seen = count

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.cache import LRUCache
@@ -12,7 +9,8 @@ from textual.cache import LRUCache
 from app.screens.viewer.agents import Agents
 from app.screens.viewer.line import Said, said_in_line
 from app.trajectory.events import Record, ToolFinished, ToolRequested, Unmapped
-from app.trajectory.runs.selection import Filter, select
+from app.trajectory.runs.row_set import RowSet
+from app.trajectory.runs.selection import Filter, marks
 from app.trajectory.verb import verb
 from widgets.event_line import EventLine
 
@@ -32,24 +30,24 @@ class ShownRows:
 
     Attributes:
         marks: Rows that the person has marked.
-        found: Rows that have what was searched for, in ascending order.
+        found: Rows that have what was searched for.
         agents: The sub-agents.
         filter: What is let through.
+        chosen: The rows that are; None if all are.
     """
 
     def __init__(self, run: Run) -> None:
         self.marks: set[int] = set()
-        self.found: Sequence[int] = ()
+        self.found = RowSet()
         self.filter = Filter()
         self.agents = Agents(run)
         self._run = run
-        self._chosen: array[int] | None = None
-        self._seen = 0  # rows that the filter was asked about
+        self.chosen: RowSet | None = None
         self._began = 0.0
         self._said: LRUCache[int, Said] = LRUCache(2048)
 
     def __len__(self) -> int:
-        return len(self._run) if self._chosen is None else len(self._chosen)
+        return len(self._run) if self.chosen is None else len(self.chosen)
 
     @property
     def most(self) -> int:
@@ -68,33 +66,30 @@ class ShownRows:
     def choose(self, wanted: Filter) -> None:
         """List only what a filter lets through."""
         self.filter = wanted
-        self._seen = 0
-        self._chosen = None if wanted == Filter() else array("I")
+        self.chosen = None if wanted == Filter() else RowSet()
         self.grow()
 
     def grow(self) -> None:
         """Take in what has been added to the run."""
-        if self._chosen is not None:
-            count = len(self._run)
-            self._chosen.extend(select(self._run.rows, self.filter, self._seen))
-            self._seen = count
+        if self.chosen is not None:
+            self.chosen.extend(marks(self._run.rows, self.filter, self.chosen.end))
 
     def row(self, place: int) -> int:
         """The row at a place."""
-        return place if self._chosen is None else self._chosen[place]
+        return place if self.chosen is None else self.chosen[place]
 
     def place(self, row: int) -> int:
         """The place of a row, or of the next one that is listed, or else of the last."""
-        place = row if self._chosen is None else bisect_left(self._chosen, row)
+        place = row if self.chosen is None else self.chosen.before(row)
         return max(min(place, len(self) - 1), 0)
 
     def lists(self, row: int) -> bool:
         """Whether a row is listed."""
-        return row < len(self._run) if self._chosen is None else _has(self._chosen, row)
+        return row < len(self._run) if self.chosen is None else row in self.chosen
 
     def lists_match(self, row: int) -> bool:
         """Whether a row has what was searched for."""
-        return _has(self.found, row)
+        return row in self.found
 
     def line(self, place: int) -> EventLine:
         """How the row at a place is listed."""
@@ -113,7 +108,7 @@ class ShownRows:
             self.agents.depth(rows.agent(row)),
             said.dim,
             row in self.marks,
-            _has(self.found, row),
+            row in self.found,
         )
 
     def _tool(self, row: int) -> str:
@@ -159,8 +154,3 @@ def since(ts: float, began: float) -> str:
     if hours:
         return f"{hours:,}:{minutes:02d}:{tenths // 10:02d}"
     return f"{minutes}:{tenths // 10:02d}.{tenths % 10}"
-
-
-def _has(rows: Sequence[int], row: int) -> bool:
-    at = bisect_left(rows, row)
-    return at < len(rows) and rows[at] == row

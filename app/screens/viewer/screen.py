@@ -23,6 +23,7 @@ from app.screens.viewer.places import HINT, PlaceError, place_of
 from app.screens.viewer.run_view import RunView
 from app.screens.viewer.search import ViewerSearch
 from app.screens.viewer.timeline import first_at
+from app.trajectory.runs.row_set import RowSet
 from app.trajectory.runs.selection import Filter
 from widgets.bars import Bar
 from widgets.between_keys import WAIT, between_keys
@@ -193,7 +194,7 @@ class ViewerScreen(EndsWork, Screen[None]):
 
     def action_jump(self, target: Target, step: int) -> None:
         """Look at the next of a kind, or the one before."""
-        row = self._jumps.next(target, self.view.row, step, self.view.rows.lists)
+        row = self._jumps.next(target, self.view.row, step, self.view.rows.chosen)
         if row is None:
             listed = " in what is listed" if self.view.rows.filter != Filter() else ""
             where = listed if self.viewed.complete else " in what is read so far"
@@ -204,7 +205,7 @@ class ViewerScreen(EndsWork, Screen[None]):
     def action_match(self, step: int) -> None:
         """Look at the next event that was found, or the one before."""
         if self._search is not None:
-            row = self._search.next(self.view.row, step, self.view.rows.lists)
+            row = self._search.next(self.view.row, step, self.view.rows.chosen)
             if row is None:
                 self.notify("Nothing of what is listed has it.")
             else:
@@ -360,7 +361,7 @@ class ViewerScreen(EndsWork, Screen[None]):
         if self._search is not None:
             self._search.cancel()
             self._search = None
-            self.view.rows.found = ()
+            self.view.rows.found = RowSet()
             if self.view.is_attached:
                 self.view.list.renew()
 
