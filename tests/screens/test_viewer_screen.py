@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from app.screens.viewer.filter import GROUPS
 from app.screens.viewer.screen import ViewerScreen
-from app.trajectory.events import AgentStarted
+from app.trajectory.events import AgentStarted, UserMessage
 from tests.screens.viewed import ASKED, EDIT, FAILURE, STORY, ViewerApp, lines, many, read, recording
 from tests.widgets.terminal import burst, press, until
 from widgets.diff.view import DiffView
@@ -251,6 +251,24 @@ async def test_the_record_as_it_was_written_is_shown(app: ViewerApp) -> None:
         await until(pilot, lambda: '"kind": "user.message"' in app.text)
         await press(pilot, "escape")
         assert app.row == 1
+
+
+async def test_a_long_line_of_the_record_goes_on_below(tmp_path: Path) -> None:
+    said = " ".join(f"word-{number}" for number in range(1000))
+    app = ViewerApp(recording(tmp_path, lines([(0.0, "", UserMessage(said))])))
+    async with app.run_test(size=NARROW) as pilot:
+        await read(pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: "word-50" in app.text)
+
+
+async def test_what_is_said_in_passing_does_not_lie_over_what_is_typed(app: ViewerApp) -> None:
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
+        await read(pilot)
+        await press(pilot, "E", "g")
+        await until(pilot, lambda: len(app.screen.query("Toast")) > 0)
+        [toast] = app.screen.query("Toast")
+        assert not toast.region.overlaps(app.viewer.query_one(PromptLine).region)
 
 
 async def test_the_event_is_copied_whole(app: ViewerApp) -> None:

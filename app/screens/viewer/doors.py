@@ -52,7 +52,9 @@ def raw(screen: Screen[Any], run: Run, row: int) -> None:
             lines.append((f"… {rest:,} characters more", "dim"))
         figures = f"{size(len(text.encode(errors='replace')))} · y copies"
         screen.app.push_screen(
-            OutputScreen(f"{name_of(run.path)}  event {row}", figures, TextView(lines, copies=True))
+            OutputScreen(
+                f"{name_of(run.path)}  event {row}", figures, TextView(lines, wrap=True, copies=True)
+            )
         )
 
     screen.run_worker(show(), exclusive=True, group="raw")
