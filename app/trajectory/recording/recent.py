@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from sys import getsizeof
 
 from app.trajectory.codec import decode
@@ -17,7 +18,8 @@ _LINE = 120  # bytes of the object of a line, and its place in memory
 _LOOKS = 1000  # a caller does not wait for more
 _SMALL = frozenset({bool, int, float, type(None)})
 _CONTAINERS = (list, tuple, dict, Mapping)
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_Look = Callable[[object], Iterable[object]]
+_LOOK_INTO: dict[type, _Look | None] = {}
 
 
 def memory_of(event: object) -> int:
@@ -31,8 +33,8 @@ def memory_of(event: object) -> int:
             total += getsizeof(value)
         elif kind in _SMALL:
             continue
-        elif names := _fields(kind):
-            values += [getattr(value, name) for name in names]
+        elif look := _look_into(kind):
+            values += look(value)
         elif isinstance(value, _CONTAINERS):
             inside = [*value, *value.values()] if isinstance(value, Mapping) else value
             room = max(_LOOKS - len(values), 0)
@@ -42,13 +44,16 @@ def memory_of(event: object) -> int:
     return total + unseen * (total // _LOOKS)
 
 
-def _fields(kind: type) -> tuple[str, ...]:
-    """The names of the fields of a dataclass; empty if it is none."""
-    names = _FIELDS.get(kind)
-    if names is None:
+def _look_into(kind: type) -> _Look | None:
+    """What gives the values of the fields of a dataclass; None if it is none."""
+    if kind not in _LOOK_INTO:
         fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
-        names = _FIELDS[kind] = tuple(field.name for field in fields)
-    return names
+        names = [field.name for field in fields]
+        if len(names) > 1:
+            _LOOK_INTO[kind] = attrgetter(*names)  # in one go, many times a second
+        else:
+            _LOOK_INTO[kind] = (lambda value: [getattr(value, name) for name in names]) if names else None
+    return _LOOK_INTO[kind]
 
 
 class RecentRecords:
