@@ -55,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
             for binding in part.BINDINGS:
                 if isinstance(binding, Binding) and binding.description:
                     keys = self._keys.get(binding.id or "", binding.key).split(",")
-                    action = f"  {', '.join(map(_written, keys)):<22} {binding.description}"
+                    action = f"  {' or '.join(map(_written, keys)):<22} {binding.description}"
                     lines += [
                         (line, "plain") for line in wrap(action, self.WIDTH, subsequent_indent=" " * 25)
                     ]

@@ -35,7 +35,7 @@ from widgets.line_field import LineField
 from widgets.status import size
 
 _KINDS = (
-    ("html", ".html", "one page for a browser: folds, searches, needs no network; secrets are taken out"),
+    ("html", ".html", "one page for a browser, without network; secrets are taken out"),
     ("markdown", ".md", "text for people; secrets are taken out"),
     ("atif", ".atif.json", "for tools that read ATIF; everything, secrets too"),
     ("trae", ".trae.json", "for tools that read trae-agent's files; everything, secrets too"),

@@ -29,7 +29,8 @@ async def test_no_line_is_cut_off_at_80_columns() -> None:
 
 async def test_a_key_is_called_what_is_written_on_it() -> None:
     lines, _ = await written()
-    assert f"  {'], j':<22} Next hunk" in lines
+    assert f"  {'] or j':<22} Next hunk" in lines
     assert f"  {'/':<22} Search what was said in all runs" in lines
     assert f"  {'ctrl+]':<22} Next approval mode" in lines
-    assert f"  {'pagedown, space':<22} A page down" in lines
+    assert f"  {'pagedown or space':<22} A page down" in lines
+    assert f"  {', or left':<22} The event before" in lines
