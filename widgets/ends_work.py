@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from textual.messages import Prune
-from textual.widget import Widget
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.messages import Prune
+    from textual.widget import Widget as Base
+else:
+    Base = object  # of two widgets Textual would take the styles of the first one only
 
 
-class EndsWork(Widget):
-    """A widget whose workers end as soon as it is told to go.
+class EndsWork(Base):
+    """Beside a widget: its workers end as soon as it is told to go.
 
     Textual ends them only once the children have gone: one that went on in between would look for a child
     that is no longer there, and the whole app would fail.

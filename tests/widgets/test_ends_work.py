@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from textual.app import App, ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from widgets.ends_work import EndsWork
@@ -60,3 +60,21 @@ async def test_a_worker_ends_while_children_are_still_leaving() -> None:
         await removed
         assert not working.spoke
         assert not app.query(Working)
+
+
+class Row(EndsWork, Horizontal):
+    """Nothing is said of how it looks."""
+
+
+class Beside(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Row()
+        yield Horizontal()
+
+
+async def test_the_widget_looks_as_it_would_without() -> None:
+    app = Beside()
+    async with app.run_test():
+        row, other = app.query(Horizontal)
+        assert row.styles.css == other.styles.css
+        assert "layout: horizontal" in row.styles.css
