@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
+from app.screens.viewer import search
 from app.screens.viewer.filter import GROUPS
 from app.screens.viewer.screen import ViewerScreen
 from app.trajectory.events import AgentStarted, UserMessage
+from app.trajectory.runs import searching
+from app.trajectory.runs.run import Run
+from app.trajectory.runs.searching import Found
 from tests.screens.viewed import ASKED, EDIT, FAILURE, STORY, ViewerApp, lines, many, read, recording
 from tests.widgets.terminal import burst, press, until
 from widgets.diff.view import DiffView
@@ -136,6 +142,36 @@ async def test_a_filter_lists_only_what_is_chosen_and_keys_stay_within_that(app:
         assert [app.viewer.view.rows.row(place) for place in range(len(app.viewer.view.rows))] == [FAILURE]
         await press(pilot, "F", "a")
         assert len(app.viewer.view.rows) == len(STORY)
+
+
+async def test_what_a_search_found_is_gone_through_within_what_is_listed(
+    app: ViewerApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def slow(run: Run, words: str, *, stop: Callable[[], bool], start: int = 0) -> Iterator[Found]:
+        yield from searching.search(run, words, stop=stop, start=start)
+        going_on.wait()
+
+    monkeypatch.setattr(search, "search", slow)
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        await press(pilot, "F", *["j"] * (1 + list(GROUPS).index("results of calls")), "enter")
+        await burst(pilot, "slash", *"sleep", "enter")
+        await until(pilot, lambda: "of 7" in app.text)
+        rows = []
+        for _ in range(3):
+            await press(pilot, "n")
+            rows.append(app.row)
+        assert len(set(rows)) == 2, "two of the results have it"
+        await burst(pilot, "slash", *["backspace"] * 5, *"flaky", "enter")
+        await until(pilot, lambda: "1 found · 100%" in app.text)
+        await press(pilot, "n")
+        assert "Nothing of what is listed has it, as far as it is searched." in app.said
+        going_on.set()
+        await until(pilot, lambda: "100%" not in app.text)
+        await press(pilot, "n")
+        assert "Nothing of what is listed has it." in app.said
 
 
 async def test_a_filter_that_lets_nothing_through_says_what_to_do(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ class ViewerScreen(EndsWork, Screen[None]):
         self._jumps = Jumps(run)
         self._search: ViewerSearch | None = None
         self._found = -1  # rows that were found when that was shown last
+        self._searching = False  # whether the search went on then
         self._pacer = Pacer(_SHARE)
 
     def compose(self) -> ComposeResult:
@@ -207,7 +208,8 @@ class ViewerScreen(EndsWork, Screen[None]):
         if self._search is not None:
             row = self._search.next(self.view.row, step, self.view.rows.chosen)
             if row is None:
-                self.notify("Nothing of what is listed has it.")
+                so_far = ", as far as it is searched" if self._search.runs else ""
+                self.notify(f"Nothing of what is listed has it{so_far}.")
             else:
                 self.view.go_to(row)
 
@@ -336,7 +338,8 @@ class ViewerScreen(EndsWork, Screen[None]):
         if search is not None:
             if news:
                 search.renew()
-            if search.runs or len(search.rows) != self._found:
+            searched, self._searching = self._searching, search.runs  # before what was found is looked at
+            if searched or self._searching or len(search.rows) != self._found:
                 news = True
                 self._show_found(search)
         if news:
