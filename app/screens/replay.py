@@ -27,7 +27,7 @@ from widgets.status import whole_seconds
 from widgets.verbs import Verb, verb_line
 
 _KEYS = (
-    Verb("space", "pause", 1), Verb(". ,", "step", 2), Verb("[ ]", "turn", 3), Verb("+ -", "speed", 2),
+    Verb(". ,", "step", 2), Verb("[ ]", "turn", 3), Verb("+ -", "speed", 2),
     Verb("g", "go to", 3), Verb("esc", "back", 0),
 )  # fmt: skip
 _ALL_KEYS = Verb("f1", "all keys", 0)
@@ -159,7 +159,9 @@ class ReplayScreen(Screen[None]):
         if not play.is_over and play.until_next >= 5 * play.speed:
             where += f" · next in {whole_seconds(play.until_next / play.speed)}"
         room = self.size.width - len(where) - 4
-        self.query_one("#bottom", Bar).show(Content(where), verb_line(_KEYS, room, _ALL_KEYS))
+        ended = play.is_over and self._run.complete
+        space = Verb("space", "again" if ended else "go on" if play.paused else "pause", 1)
+        self.query_one("#bottom", Bar).show(Content(where), verb_line((space, *_KEYS), room, _ALL_KEYS))
 
     def on_resize(self, event: events.Resize) -> None:
         """One column where there is no room for two."""
@@ -219,7 +221,7 @@ class ReplayScreen(Screen[None]):
         event.stop()
         rows = self._run.rows
         try:
-            place = place_of(event.value, rows.ts(0) if len(rows) else 0.0)
+            place = place_of(event.value, self._playback.began)
         except PlaceError as error:
             self.notify(str(error), severity="warning")
             return

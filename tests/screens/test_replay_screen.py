@@ -78,9 +78,21 @@ def said(app: App[None]) -> str:
     return "\n".join(notification.message for notification in app._notifications)
 
 
-def a_run(folder: Path) -> Run:
+BEGAN = 1_700_000_000.0
+
+
+def a_run(folder: Path, first: float = BEGAN) -> Run:
+    """A run that was recorded.
+
+    Args:
+        folder: Where it is.
+        first: The time of its first event, in seconds since the epoch; 0 if the file does not say.
+    """
     path = folder / "trajectory.jsonl"
-    lines = [encode(Record(seq, 1_700_000_000.0 + ts, event)) for seq, (ts, event) in enumerate(EVENTS)]
+    times = [first, *(BEGAN + after for after, _ in EVENTS[1:])]
+    lines = [
+        encode(Record(seq, ts, event)) for seq, (ts, (_, event)) in enumerate(zip(times, EVENTS, strict=True))
+    ]
     path.write_bytes(b"".join(lines))
     run = Run.open(path, follow=False)
     assert run.wait(len(EVENTS), 10)
@@ -161,6 +173,22 @@ async def test_keys_stop_it_and_take_it_anywhere(tmp_path: Path) -> None:
         await until(pilot, lambda: "event 0 of 12" in shown(app))
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ReplayScreen))
+
+
+async def test_a_time_is_found_though_the_first_event_bears_none(tmp_path: Path) -> None:
+    app = Theatre(ReplayScreen(a_run(tmp_path, first=0.0), paused=True, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "event 0 of 12" in shown(app))
+        await pilot.press("g", *"+0:59", "enter")
+        await until(pilot, lambda: "event 6 of 12" in shown(app))
+
+
+async def test_the_line_of_keys_says_what_space_does_now(tmp_path: Path) -> None:
+    app = Theatre(ReplayScreen(a_run(tmp_path), paused=True, clock=Clock()))
+    async with app.run_test(size=SIZE) as pilot:
+        for keys, words in (((), "space go on"), (("space",), "space pause"), (("end",), "space again")):
+            await pilot.press(*keys)
+            await until(pilot, lambda words=words: words in shown(app))  # type: ignore[misc]  # of this turn
 
 
 async def test_what_asked_then_cannot_be_answered_now(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ class Playback:
         self._paused = paused
 
     @property
+    def began(self) -> float:
+        """When the run began; 0 if it bears no times."""
+        first = range(min(self._count(), 100))
+        return next((time for row in first if (time := self._time(row))), 0.0)
+
+    @property
     def is_over(self) -> bool:
         """Whether all records have been shown."""
         return self.position >= self._count()
@@ -119,18 +125,12 @@ class Playback:
     def _due(self, row: int) -> float:
         """Seconds into the run at which a record is due, the next after the one that was shown last."""
         if not (time := self._time(row)):
-            return self._last + (UNTIMED if not self._begin else 0.0)
-        return max(self._last, time - self._begin)
+            return self._last + (UNTIMED if not self.began else 0.0)
+        return max(self._last, time - self.began)
 
     def _place(self, row: int) -> float:
         """About when a record was made, in seconds into the run: the clock may have been set back."""
         for earlier in range(row, max(-1, row - 1000), -1):
             if time := self._time(earlier):
-                return max(0.0, time - self._begin)
-        return 0.0 if self._begin else (row + 1) * UNTIMED
-
-    @property
-    def _begin(self) -> float:
-        """When the run began; 0 if it bears no times."""
-        first = range(min(self._count(), 100))
-        return next((time for row in first if (time := self._time(row))), 0.0)
+                return max(0.0, time - self.began)
+        return 0.0 if self.began else (row + 1) * UNTIMED
