@@ -34,6 +34,8 @@ def replay(chosen: Namespace, environ: Mapping[str, str]) -> int:
     path = named_run(chosen.file, environ)
     if not 0 < chosen.speed < float("inf"):
         raise UsageError(f"--speed takes a number greater than 0, such as 10, not {chosen.speed:g}")
+    if chosen.at < 0:
+        raise UsageError(f"--at takes the number of an event, from 0 on, not {chosen.at}")
     if chosen.execute:
         return _carry_out(chosen, environ, path)
     for wrong in ("workspace", "headless", "mode", "json"):
@@ -55,6 +57,9 @@ def _watch(chosen: Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _carry_out(chosen: Namespace, environ: Mapping[str, str], path: Path) -> int:
+    for watched, wrong in (("speed", chosen.speed != 1), ("step", chosen.step), ("at", chosen.at)):
+        if wrong:
+            raise UsageError(f"--{watched} is for watching, without --execute: calls run from the first on")
     if chosen.json and not chosen.headless:
         raise UsageError("--json goes with --headless")
     if not chosen.headless:

@@ -130,6 +130,10 @@ def test_the_home_folder_is_not_copied_unasked(
     [
         (["nothing", "--execute"], "there is no file nothing"),
         (["FILE", "--speed", "0"], "--speed takes a number greater than 0"),
+        (["FILE", "--at", "-1"], "--at takes the number of an event, from 0 on"),
+        (["FILE", "--execute", "--step"], "--step is for watching, without --execute"),
+        (["FILE", "--execute", "--at", "3"], "--at is for watching"),
+        (["FILE", "--execute", "--speed", "2"], "--speed is for watching"),
         (["FILE", "--headless"], "--headless goes with --execute"),
         (["FILE", "--execute", "--json"], "--json goes with --headless"),
         (["FILE", "--execute"], "needs a terminal"),
