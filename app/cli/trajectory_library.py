@@ -21,6 +21,8 @@ from app.trajectory.library.library import Library
 from app.trajectory.library.refreshing import Progress, Refreshed
 
 _NOTHING_FOUND = 1
+_NOT_LISTED = "no run has all these words; `sawhorse trajectory search` looks through what was said"
+_NOT_SAID = "in no run were all these words said"
 _MOST_PROBLEMS = 5
 _SHORTEST_TITLE = 20  # cells
 _PIPED = 200  # columns where there is no terminal
@@ -34,13 +36,14 @@ def list_runs(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """
     with _up_to_date(chosen, environ) as library:
         runs = library.recent(_phrases(chosen.words))
+        has_any = bool(runs or library.recent(limit=1))
     if chosen.json:
         print(json.dumps([_as_json(run) for run in runs], indent=1))
     else:
         for run in runs:
             say(_row(run))
-    if not runs and not chosen.json:
-        _tell_nothing(chosen, environ)
+        if not runs:
+            _tell(_NOT_LISTED if has_any else _no_run(environ))
     return 0 if runs else _NOTHING_FOUND
 
 
@@ -54,6 +57,7 @@ def search_runs(chosen: Namespace, environ: Mapping[str, str]) -> int:
         raise UsageError("--most takes a number from 1 on")
     with _up_to_date(chosen, environ) as library:
         found = library.search(_phrases(chosen.words) + " ", chosen.most)  # the last word is whole
+        has_any = bool(found.total or library.recent(limit=1))
     if chosen.json:
         print(json.dumps({"total": found.total, "hits": [_hit(hit) for hit in found.hits]}, indent=1))
     else:
@@ -62,6 +66,8 @@ def search_runs(chosen: Namespace, environ: Mapping[str, str]) -> int:
             say(f"    {hit.number}: {hit.snippet}")
         if found.total > len(found.hits):
             say(f"… and {found.total - len(found.hits):,} more; --most N shows more")
+        if not found.total:
+            _tell(_NOT_SAID if has_any else _no_run(environ))
     return 0 if found.total else _NOTHING_FOUND
 
 
@@ -137,12 +143,9 @@ def _moment(seconds: float) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else None
 
 
-def _tell_nothing(chosen: Namespace, environ: Mapping[str, str]) -> None:
-    if chosen.words:
-        _tell("no run has all these words; `sawhorse trajectory search` looks through what was said")
-        return
+def _no_run(environ: Mapping[str, str]) -> str:
     there = " or ".join(f"--add {short(str(folder))}" for folder in offered(environ))
-    _tell(f"no run is known yet; {there or '--add FOLDER'} looks through the runs of another agent")
+    return f"no run is known yet; {there or '--add FOLDER'} looks through the runs of another agent"
 
 
 def _tell(line: str) -> None:

@@ -26,6 +26,8 @@ def test_runs_of_a_folder_are_listed_once_it_is_added(sawhorse: Sawhorse, runs: 
     nothing = sawhorse("trajectory", "list", HOME=str(runs))
     assert (nothing.returncode, nothing.stdout) == (1, "")
     assert "no run is known yet; --add FOLDER" in nothing.stderr
+    assert sawhorse("trajectory", "search", "roof", HOME=str(runs)).stderr == nothing.stderr
+    assert sawhorse("trajectory", "list", "roof", HOME=str(runs)).stderr == nothing.stderr
     added = sawhorse("trajectory", "list", "--add", str(runs))
     assert added.returncode == 0
     assert added.stderr == f"sawhorse: looks through {runs} from now on\n"
@@ -58,6 +60,8 @@ def test_words_are_found_in_what_was_said(sawhorse: Sawhorse, runs: Path) -> Non
     assert found.stderr == "sawhorse: there is no folder /none\n"
     hits = json.loads(sawhorse("trajectory", "search", "refused", "roof", "--json").stdout)
     assert (hits["total"], hits["hits"][0]["event"], hits["hits"][0]["title"]) == (1, 3, "mend the roof")
-    assert sawhorse("trajectory", "search", "refused connection").returncode == 1
+    reordered = sawhorse("trajectory", "search", "refused connection")
+    assert (reordered.returncode, reordered.stdout) == (1, "")
+    assert reordered.stderr.endswith("sawhorse: in no run were all these words said\n")
     assert sawhorse("trajectory", "search", "refuse").returncode == 1  # words are whole here
     assert sawhorse("trajectory", "search", "x", "--most", "0").returncode == 2
