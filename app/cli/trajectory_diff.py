@@ -21,6 +21,7 @@ from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.runs.run import Run
 
 _WIDTH = 80  # cells of a terminal that everything fits into
+_CELL = 20  # a column of them
 _LINES = 12  # of the diff of a value
 _LONGEST = 20_000  # characters of a value as JSON
 _GLYPHS: Mapping[State, str] = {"same": "=", "changed": "≠", "left": "←", "right": "→"}
@@ -87,7 +88,7 @@ def _print_text(left: Run, right: Run, comparison: Comparison, differences: Diff
 
 def _totals(comparison: Comparison) -> Iterator[str]:
     left, right = totals(comparison.left), totals(comparison.right)
-    yield f"{'':<20}{'left':>20}{'right':>20}{'more':>20}"
+    yield f"{'':<{_CELL}}{'left':>{_CELL}}{'right':>{_CELL}}{'more':>{_CELL}}"
     for name, one in left.items():
         two = right[name]
         if isinstance(one, int | float) and isinstance(two, int | float):
@@ -96,8 +97,12 @@ def _totals(comparison: Comparison) -> Iterator[str]:
             more = ""
         if isinstance(one, Mapping) or (one is None and two is None):
             continue
-        cells = (_cell(one), _cell(two), more)
-        yield f"{name.replace('_', ' '):<20}" + "".join(f"{cell[:19]:>20}" for cell in cells).rstrip()
+        label, cells = name.replace("_", " "), (_cell(one), _cell(two), more)
+        if max(map(len, cells)) < _CELL:
+            yield f"{label:<{_CELL}}" + "".join(f"{cell:>{_CELL}}" for cell in cells).rstrip()
+        else:  # what is not told whole may look the same
+            yield _cut(f"{label:<{_CELL}}left   {cells[0]}", _WIDTH)
+            yield _cut(f"{'':<{_CELL}}right  {cells[1]}", _WIDTH)
 
 
 def _cell(value: object) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.trajectory.events import ModelResponse
 from tests.cli.conftest import Sawhorse
 from tests.trajectory.compared_runs import Did, Recording, a_run
 
@@ -38,6 +40,18 @@ def written(folder: Path, run: Recording) -> str:
     return str(folder)
 
 
+def answered_by(model: str) -> Recording:
+    """The run at the left, as if another model had answered."""
+    return Recording(
+        [
+            replace(record, event=replace(record.event, model=model))
+            if isinstance(record.event, ModelResponse)
+            else record
+            for record in LEFT.records
+        ]
+    )
+
+
 def test_what_differs_is_told_in_80_columns(called: Sawhorse, runs: tuple[str, str]) -> None:
     told = called("trajectory", "diff", *runs)
     assert told.returncode == 1
@@ -52,6 +66,17 @@ def test_what_differs_is_told_in_80_columns(called: Sawhorse, runs: tuple[str, s
     assert "      … 69 lines more; --json has all" in lines
     assert lines[-1] == "→ – | #13 bash: git diff"
     assert "\x1b" not in told.stdout
+
+
+def test_long_names_that_differ_only_at_their_end_are_told_whole(called: Sawhorse, tmp_path: Path) -> None:
+    models = ("claude-sonnet-4-20250514", "claude-sonnet-4-20250929")
+    one, two = (written(tmp_path / model, answered_by(model)) for model in models)
+    lines = called("trajectory", "diff", one, two).stdout.splitlines()
+    place = next(place for place, line in enumerate(lines) if line.startswith("models"))
+    assert [line.split() for line in lines[place : place + 2]] == [
+        ["models", "left", models[0]],
+        ["right", models[1]],
+    ]
 
 
 def test_as_json_it_is_one_object_with_totals_and_every_pair(called: Sawhorse, runs: tuple[str, str]) -> None:
