@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any  # values of JSON
 
 from app.cli.named_run import named_run
@@ -27,10 +27,16 @@ def show(chosen: Namespace, environ: Mapping[str, str]) -> int:
     """Print a run, or a part of it, as text, as our events or as it stands in its file."""
     if chosen.start < 0 or (chosen.stop is not None and chosen.stop < chosen.start):
         raise UsageError("--from N must not be below 0, and --to N not below --from")
+    if chosen.raw and chosen.json:
+        raise UsageError("--raw prints the records of the file, --json our events: give one of them")
     try:
         reading = opened(named_run(chosen.file, environ))
         stop = None if chosen.stop is None else chosen.stop + 1
         records = islice(reading.records(), chosen.start, stop)
+        first = next(records, None)
+        if first is None and chosen.start:
+            raise UsageError(f"the run ends before its event number {chosen.start}")
+        records = chain([] if first is None else [first], records)
         if chosen.json:
             _print_events(records)
         else:

@@ -57,8 +57,9 @@ def test_a_part_of_a_run_is_shown_from_one_number_to_another(called: Sawhorse, r
         "#1 22:13:21 User",
         "#2 22:13:22 Assistant  (m-1, 1.5 s, 1,200 in, 20 out, $0.2500)",
     ]
-    refused = called("trajectory", "show", str(run), "--from", "3", "--to", "2")
-    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    for wrong in (("--from", "3", "--to", "2"), ("--from", "99"), ("--raw", "--json")):
+        refused = called("trajectory", "show", str(run), *wrong)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
 
 
 def test_as_json_a_run_is_our_lines_whoever_wrote_it(called: Sawhorse, run: Path, tmp_path: Path) -> None:
