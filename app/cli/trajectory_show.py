@@ -32,7 +32,7 @@ def show(chosen: Namespace, environ: Mapping[str, str]) -> int:
     try:
         reading = opened(named_run(chosen.file, environ))
         stop = None if chosen.stop is None else chosen.stop + 1
-        records = islice(reading.records(), chosen.start, stop)
+        records: Iterator[Record] = islice(reading.records(), chosen.start, stop)
         first = next(records, None)
         if first is None and chosen.start:
             raise UsageError(f"the run ends before its event number {chosen.start}")
