@@ -17,19 +17,20 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
     Args:
         path: Where to; a link is followed, and a device or pipe written to as it is.
-        force: A file that is there is replaced.
+        force: A file that is there is replaced. Nothing is lost in a pipe, which takes what comes anyway.
 
     Raises:
         FileExistsError: It is there, and is to stay.
         OSError: It cannot be written.
     """
-    real = Path(os.path.realpath(path))
-    if not force and real.exists():
+    kind = stat.S_IFMT(path.stat().st_mode) if path.exists() else 0
+    if kind not in (0, stat.S_IFIFO) and not force:
         raise FileExistsError(f"{path} is there already")
-    if real.exists() and not stat.S_ISREG(real.stat().st_mode):
-        with real.open("wb") as stream:
+    if kind not in (0, stat.S_IFREG):
+        with path.open("wb") as stream:
             yield stream
         return
+    real = Path(os.path.realpath(path))
     temporary = real.with_name(f".{secrets.token_hex(8)}.part")  # of a bounded length, whatever the name
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:

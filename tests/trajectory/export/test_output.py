@@ -53,8 +53,19 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
-        write(tmp_path / "pipe", b"through", force=True)
-        assert os.read(reader, 100) == b"through"
+        for force in (True, False):
+            write(tmp_path / "pipe", b"through", force=force)
+            assert os.read(reader, 100) == b"through"
     finally:
         os.close(reader)
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_pipe_without_a_name_is_written_to() -> None:
+    reader, writer = os.pipe()
+    try:
+        write(Path(f"/dev/fd/{writer}"), b"through")
+        assert os.read(reader, 100) == b"through"
+    finally:
+        os.close(reader)
+        os.close(writer)
