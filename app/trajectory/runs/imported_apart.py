@@ -34,7 +34,7 @@ def is_large_document(path: Path) -> bool:
     Raises:
         OSError: It cannot be read.
     """
-    if path.is_dir():
+    if not path.is_file():
         return False
     with path.open("rb") as stream:
         head = stream.read(_SIGNS)

@@ -174,7 +174,9 @@ def test_a_file_that_becomes_another_is_followed_no_longer(
 def test_what_is_no_trajectory_is_said_at_once(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.touch()
-    for path in (empty, tmp_path / "none", tmp_path):
+    pipe = tmp_path / "pipe"  # to open one is to wait for whoever writes into it
+    os.mkfifo(pipe)
+    for path in (empty, tmp_path / "none", tmp_path, pipe, Path("/dev/null")):
         with pytest.raises(UnreadableError, match=f"cannot open {path}: "):
             Run.open(path)
 
