@@ -22,8 +22,8 @@ def parsed(data: bytes) -> tuple[object, str]:
     data = data.removeprefix(_MARK)
     try:
         return orjson.loads(data), ""
-    except ValueError as error:
-        why = str(error)
+    except orjson.JSONDecodeError as error:  # its own text counts lines of the value, not of its file
+        why = f"{error.msg}, at character {error.pos + 1:,}"
     try:  # what is common and no standard: NaN, lone surrogates, numbers of any length
         return json.loads(data), ""
     except RecursionError:
