@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from app.screens.clipboard import copy
 from app.screens.failure import told
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.rewind_files import RewindFiles
 from app.workspace.checkpoint_log import Checkpoint, Turn
 from app.workspace.checkpoints import Checkpoints
@@ -26,7 +27,6 @@ from widgets.bars import SEPARATOR, Bar
 from widgets.copied import Copied
 from widgets.diff.parse import parse_diff
 from widgets.diff.view import DiffView
-from widgets.ends_work import EndsWork
 from widgets.text_view import revealed
 
 _NOTHING = "No turn has changed anything yet."
@@ -42,7 +42,7 @@ _KEYS = (
 )
 
 
-class CheckpointsScreen(EndsWork, Screen[None]):
+class CheckpointsScreen(LeftCleanly, Screen[None]):
     """The turns that had side effects, newest first, and what has changed since each of them began.
 
     Args:

@@ -19,6 +19,7 @@ from app.screens.clipboard import copy
 from app.screens.comparing import Comparing
 from app.screens.comparison_detail import diff_of, facts_of, total_rows
 from app.screens.comparison_rows import GLYPHS, ComparisonRows
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.output import OutputScreen
 from app.screens.viewer import doors
 from app.terminal.text import safe_line
@@ -27,7 +28,6 @@ from app.trajectory.comparing.comparison import Pair, compare
 from widgets.bars import Bar, joined
 from widgets.copied import Copied
 from widgets.diff.view import DiffView
-from widgets.ends_work import EndsWork
 from widgets.event_list import EventList
 from widgets.facts import Facts
 from widgets.pair_list import PairList
@@ -45,7 +45,7 @@ _NARROWEST = 20  # cells of that text
 _SAME = "Both did this, with the same result."
 
 
-class ComparisonScreen(EndsWork, Screen[None]):
+class ComparisonScreen(LeftCleanly, Screen[None]):
     """Shows two runs, aligned step by step.
 
     Args:

@@ -14,10 +14,11 @@ from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.screen import ModalScreen
 
+from app.screens.left_cleanly import LeftCleanly
 from widgets.text_view import Row, TextView
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LeftCleanly, ModalScreen[None]):
     """Lists the bindings of the parts of a screen, with what each part is for.
 
     Args:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from app.screens.clipboard import copy
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.session.answer import Answer
 from app.trajectory.review import HunkDecision
@@ -21,7 +22,7 @@ from widgets.diff.decision import Decision
 from widgets.diff.review import HunkReview
 
 
-class HunkReviewScreen(Screen[Answer | None]):
+class HunkReviewScreen(LeftCleanly, Screen[Answer | None]):
     """Ends in the answer to the call that asks; in None if the person went back without one.
 
     Args:

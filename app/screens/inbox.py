@@ -15,6 +15,7 @@ from textual.screen import Screen
 from app.screens.answer_form import AnswerForm
 from app.screens.hunk_review import review
 from app.screens.inbox_view import InboxView
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.open_questions import STALE, OpenQuestion, OpenQuestions
 from app.screens.question_facts import offers
 from app.session.answer import Answer
@@ -30,7 +31,7 @@ _CHANGED = "The question has changed. Look at it again; nothing was sent."
 _BACK = Verb("esc", "back")
 
 
-class InboxScreen(Screen[None]):
+class InboxScreen(LeftCleanly, Screen[None]):
     """Answers the open questions. It closes by itself once the person has answered the last of them here.
 
     Args:
@@ -322,7 +323,7 @@ class InboxScreen(Screen[None]):
         self._show(questions[self._index] if questions else None)
         self._tell()
         is_quiet = self._questions.clock() >= self._last_key + self.LINGER
-        if self._leaves and not questions and is_quiet and self.is_current:
+        if self._leaves and not questions and is_quiet and self.is_active:
             self._leave_by_answer()
 
     def _show(self, question: OpenQuestion | None) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.screens.job_list import JobList, ShownJob
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.output import OutputScreen
 from widgets.bars import Bar
 from widgets.status import CallStatus, duration, size
@@ -26,7 +27,7 @@ _EMPTY = "No job was started. b puts a call that runs in the background; a model
 _LONGEST = 300  # characters of a command; no terminal is wider
 
 
-class JobsScreen(ModalScreen[None]):
+class JobsScreen(LeftCleanly, ModalScreen[None]):
     """A list that moves with the jobs.
 
     Args:

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.library_rows import facts, line
 from app.screens.library_upkeep import News, Upkeep
 from app.screens.settings_rows import tilde
@@ -28,7 +29,6 @@ from app.trajectory.library.known_run import Found, Hit, KnownRun
 from app.trajectory.library.library import Library
 from app.trajectory.library.spoken import words_of
 from widgets.bars import SEPARATOR, Bar
-from widgets.ends_work import EndsWork
 from widgets.facts import Facts
 from widgets.line_field import LineField
 from widgets.run_line import RunLine
@@ -62,7 +62,7 @@ _NONE_YET = (
 )
 
 
-class LibraryScreen(EndsWork, Screen[None]):
+class LibraryScreen(LeftCleanly, Screen[None]):
     """Lists all runs, the newest first.
 
     Args:

@@ -16,12 +16,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.settings_rows import tilde
 from app.settings.checks import SettingsError
 from app.terminal.text import safe_line
 from app.trajectory.library.folders import add, chosen, offered, remove
 from widgets.bars import Bar
-from widgets.ends_work import EndsWork
 from widgets.line_field import LineField
 from widgets.text_view import revealed
 from widgets.typed_order import act_in_order
@@ -37,7 +37,7 @@ class FolderList(OptionList):
         await act_in_order(self, event)
 
 
-class LibraryFoldersScreen(EndsWork, ModalScreen[bool]):
+class LibraryFoldersScreen(LeftCleanly, ModalScreen[bool]):
     """Lists folders. Its result is whether they are others now.
 
     Args:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from app.execution.indexer import Indexer
 from app.execution.spool import SpoolFile
 from app.screens.clipboard import copy
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.pager import open_pager
 from app.trajectory.events import ToolFinished
 from widgets.bars import SEPARATOR, Bar
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     View = OutputPane | TextView | DiffView
 
 
-class OutputScreen(Screen[None]):
+class OutputScreen(LeftCleanly, Screen[None]):
     """Shows one output or one diff, with all the room there is.
 
     Args:
@@ -43,7 +44,7 @@ class OutputScreen(Screen[None]):
     HELP = "The whole output of a call or a background job, or what a call has changed. escape goes back."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "other", "What it has changed, or what it said", id="output.other"),
-        Binding("escape,q", "app.pop_screen", "Back", id="output.back"),
+        Binding("escape,q", "dismiss", "Back", id="output.back"),
     ]
 
     def __init__(self, title: str, figures: str, view: View, other: View | None = None) -> None:

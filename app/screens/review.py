@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from app.screens.clipboard import copy
 from app.screens.failure import told
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.reviewed import Rejected, Reviewed, counted
 from app.workspace.checkpoint_log import Checkpoint
 from app.workspace.checkpoints import Checkpoints
@@ -23,7 +24,6 @@ from app.workspace.rewind import Rewound
 from widgets.bars import Bar
 from widgets.copied import Copied
 from widgets.diff.review import HunkReview
-from widgets.ends_work import EndsWork
 from widgets.text_view import revealed
 
 _NOTHING = "Nothing has changed since the session began."
@@ -50,7 +50,7 @@ class KeepOrRevert(HunkReview):
         return action not in ("edit", "undo_edit", "explain") and super().check_action(action, parameters)
 
 
-class ReviewScreen(EndsWork, Screen[None]):
+class ReviewScreen(LeftCleanly, Screen[None]):
     """Changes by tools and by commands, and those of others since the first turn with a side effect.
 
     A file whose diff has no hunks, or is too long, is decided about as a whole. So is one of which everything

@@ -18,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.settings_rows import tilde
 from app.screens.viewer.doors import name_of
 from app.session.redaction import Redaction
@@ -30,7 +31,6 @@ from app.trajectory.export.writing import convert, export
 from app.trajectory.formats.contract import UnreadableError
 from app.trajectory.lines import located
 from widgets.bars import Bar
-from widgets.ends_work import EndsWork
 from widgets.line_field import LineField
 from widgets.status import size
 
@@ -43,7 +43,7 @@ _KINDS = (
 )
 
 
-class ExportScreen(EndsWork, ModalScreen[None]):
+class ExportScreen(LeftCleanly, ModalScreen[None]):
     """Asks what is written, and where to.
 
     Args:

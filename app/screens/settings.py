@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.settings_detail import SettingDetail
 from app.screens.settings_rows import SettingRows, tilde
 from app.screens.settings_saving import Saving
@@ -21,7 +22,6 @@ from app.settings.known import find
 from app.settings.live import LiveSettings
 from app.terminal.text import safe_line
 from widgets.bars import Bar
-from widgets.ends_work import EndsWork
 from widgets.line_field import LineField
 from widgets.setting_field import SettingField
 from widgets.setting_list import SettingList
@@ -38,7 +38,7 @@ _WRITING = (Verb("esc", "leave it as it was"), Verb("f1", "help"), Verb("ctrl+q"
 _EMPTY = "No setting has all these words. esc shows all again."
 
 
-class SettingsScreen(EndsWork, Screen[None]):
+class SettingsScreen(LeftCleanly, Screen[None]):
     """All settings at the left, the one that is looked at whole at the right.
 
     Args:

@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.screens import statistics_figures as figures
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.measuring import Measuring
 from app.screens.viewer import doors
 from app.terminal.text import safe_line
@@ -35,7 +36,7 @@ _KEYS = (
 _ALL_KEYS = Verb("f1", "all keys", 0)
 
 
-class StatisticsScreen(Screen[int | None]):
+class StatisticsScreen(LeftCleanly, Screen[int | None]):
     """Shows the figures of a run, and keeps up with one that grows. Its result is a row to go to.
 
     Args:

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from app.screens.left_cleanly import LeftCleanly
 from app.terminal.text import safe_line
 
 _SUGGESTED = {
@@ -27,7 +28,7 @@ _SUGGESTED = {
 }
 
 
-class WelcomeScreen(Screen[None]):
+class WelcomeScreen(LeftCleanly, Screen[None]):
     """Shows what was found: keys in the environment, servers on this machine; or plays the demo.
 
     Args:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from app.screens.left_cleanly import LeftCleanly
 from app.settings.schema import MODE_SUMMARIES
 from widgets.line_field import LineField
 from widgets.text_view import revealed
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _WORD = "yolo"
 
 
-class YoloScreen(ModalScreen[bool]):
+class YoloScreen(LeftCleanly, ModalScreen[bool]):
     """Ends in whether the person wants mode yolo.
 
     Args:

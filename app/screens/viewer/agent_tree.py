@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.viewer.agents import Agent, Agents
 from widgets.bars import Bar
 from widgets.text_view import revealed
@@ -36,7 +37,7 @@ class Chosen:
     opens: bool = False
 
 
-class AgentTreeScreen(ModalScreen[Chosen | None]):
+class AgentTreeScreen(LeftCleanly, ModalScreen[Chosen | None]):
     """A tree: all, the main agent, and below it those that it began.
 
     Args:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from app.screens.left_cleanly import LeftCleanly
 from app.trajectory import events
 from app.trajectory.runs.rows import Names
 from app.trajectory.runs.selection import Filter
@@ -73,7 +74,7 @@ class Choice:
     name: str
 
 
-class FilterScreen(ModalScreen[Filter | None]):
+class FilterScreen(LeftCleanly, ModalScreen[Filter | None]):
     """A list of what events can have. Of each part nothing chosen means everything.
 
     Args:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from app.screens.clipboard import copy
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.viewer import doors
 from app.screens.viewer.bars import problem_line, top_line
 from app.screens.viewer.detail import in_plain_text
@@ -29,7 +30,6 @@ from widgets.bars import Bar
 from widgets.between_keys import WAIT, between_keys
 from widgets.conversation.pacer import Pacer
 from widgets.copied import Copied, copied
-from widgets.ends_work import EndsWork
 from widgets.event_list import EventList
 from widgets.prompt_line import PromptLine
 
@@ -63,7 +63,7 @@ class Fork(Message):
         self.seq = seq
 
 
-class ViewerScreen(EndsWork, Screen[None]):
+class ViewerScreen(LeftCleanly, Screen[None]):
     """Shows a run. What is added to it appears by itself.
 
     Args:
