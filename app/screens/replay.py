@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.replayed import ReplayedRun
 from app.screens.viewer.places import HINT, PlaceError, place_of
 from app.screens.work_area import WorkArea
@@ -34,7 +35,7 @@ _ALL_KEYS = Verb("f1", "all keys", 0)
 _TURNS = (ModelRequest.kind, UserMessage.kind)
 
 
-class ReplayScreen(Screen[None]):
+class ReplayScreen(LeftCleanly, Screen[None]):
     """Shows a run as the session screen showed it, or would have.
 
     Args:
@@ -106,34 +107,33 @@ class ReplayScreen(Screen[None]):
         """The run is not read any further."""
         self._run.close()
 
-    async def _tick(self) -> None:
+    def _tick(self) -> None:
         self._tell_problems()
         if self._is_elsewhere:
             if self._work is not None or len(self._run) > self._begin or self._run.complete:
-                await self._move()
-            return
-        assert self._work is not None
-        self._playback.advance()
-        self._work.tick()
-        self.set_class(not self._work.has_calls, "-no-calls")
-        self._ticks += 1
-        if self._ticks % self.BARS == 0:
-            self._draw_bars()
+                self._is_elsewhere = False
+                self.call_later(self._move)  # the timer would be ended in the middle of it by who leaves
+        elif self._work is not None:
+            self._playback.advance()
+            self._work.tick()
+            self.set_class(not self._work.has_calls, "-no-calls")
+            self._ticks += 1
+            if self._ticks % self.BARS == 0:
+                self._draw_bars()
 
     async def _move(self) -> None:
         """Draw the run as it was where it is now."""
-        self._is_elsewhere = False
         self._title = self._title or _title(self._run)
-        if self._work is None:
+        before, self._work = self._work, None  # what is not there yet takes no keys
+        if before is None:
             self._playback.seek(max(self._begin, self._playback.position))
-        before, self._work = (
-            self._work,
-            WorkArea(ReplayedRun(self._run, self._playback, self._refuse), self._clock),
-        )
-        if before is not None:
+        else:
             await before.remove()
-        await self.mount(self._work, after=self.query_one("#top"))
-        self._draw_bars()
+        if self.is_attached:  # and the program does not end
+            work = WorkArea(ReplayedRun(self._run, self._playback, self._refuse), self._clock)
+            await self.mount(work, after=self.query_one("#top"))
+            self._work = work
+            self._draw_bars()
 
     def _tell_problems(self) -> None:
         """Say what is wrong with the file, once it is read, and once more if it is cut or taken away."""

@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from app.screens.attention import Attention
 from app.screens.chrome import activity_line, bottom_line, hint_line, top_line
+from app.screens.left_cleanly import LeftCleanly
 from app.screens.modes import confirm_yolo, next_mode
 from app.settings.schema import Settings
 from app.terminal.text import safe_text
@@ -33,7 +34,7 @@ _OF_SESSION = frozenset(
 )
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(LeftCleanly, Screen[None]):
     """Takes what the person says, and shows a session. It appears before its session: that is attached later.
 
     Args:
@@ -122,15 +123,20 @@ class SessionScreen(Screen[None]):
         return ""
 
     async def attach(self, session: Session, work: WorkArea) -> None:
-        """Show a session, from its first event on."""
-        self._session, self._work = session, work
+        """Show a session, from its first event on; none where the program ends meanwhile."""
+        top = self.query_one("#top")
         await self.query_one("#work").remove()
-        await self.mount(work, after=self.query_one("#top"))
+        if not self.is_attached:
+            return
+        await self.mount(work, after=top)
+        self._session, self._work = session, work  # not before: what is not there yet takes no keys
         self.set_interval(1 / self.FRAMES, self._tick)
         self._submit_next()
 
     def fail(self, reason: str) -> None:
         """The session could not start: say why, and give back what was typed."""
+        if not self.is_attached:  # the program ends
+            return
         self._failure = reason
         message = Static(Content(safe_text(reason)), id="failure")
         self.query_one("#work").mount(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.app import App
+from textual.messages import Prune
 
 from app.screens.replay import ReplayScreen
 from app.screens.themes import DARK
@@ -27,6 +28,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from app.trajectory.runs.run import Run
+from tests.screens.lingering import Lingering
 from tests.screens.played import ROOT, SIZE, shown
 from tests.widgets.terminal import until
 
@@ -124,6 +126,23 @@ async def test_each_of_many_keys_at_once_counts(tmp_path: Path) -> None:
         await pilot.press(*["comma"] * 4, "left_square_bracket", "home", "end", *["comma"] * 3)
         await until(pilot, lambda: "event 9 of 12" in shown(app) and "✓ bash" in shown(app))
         assert len(app.screen.query(WorkArea)) == 1
+
+
+async def test_it_can_be_left_while_it_goes_elsewhere(tmp_path: Path) -> None:
+    screen, lingering = ReplayScreen(a_run(tmp_path), paused=True, at=11, clock=Clock()), Lingering()
+    app = Theatre(screen)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "event 11 of 12" in shown(app))
+        await screen.query_one(WorkArea).mount(lingering)
+        screen.action_first()
+        await lingering.leaving.wait()
+        for action in ("panes", "conversation"):
+            await screen.run_action(action)
+        screen.dismiss()
+        screen.post_message(Prune())  # the next thing that it hears
+        lingering.may_leave.set()
+        await until(pilot, lambda: not screen.is_attached)
+        assert app.is_running
 
 
 async def test_what_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
+from textual.events import DescendantFocus, Resize
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 
 from app.providers.contract import TextDelta
@@ -22,6 +26,7 @@ from app.trajectory.events import (
     ToolStarted,
     UserMessage,
 )
+from tests.screens.lingering import Lingering
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
 from tests.widgets.terminal import until
 from widgets.bars import Bar
@@ -68,6 +73,46 @@ async def test_what_is_typed_before_the_session_is_there_is_sent_when_it_is(tmp_
         assert app.played.said == []
         await app.attach()
         assert app.played.said == [("submit", "early")]
+
+
+async def handled(screen: Screen[None]) -> None:
+    """Let the screen handle what it has been sent."""
+    done = asyncio.Event()
+    screen.call_later(done.set)
+    async with asyncio.timeout(10):
+        await done.wait()
+
+
+async def test_what_comes_while_a_session_is_attached_waits_until_it_is(tmp_path: Path) -> None:
+    app = PlayedApp(tmp_path, attached=False)
+    async with app.run_test(size=SIZE) as pilot:
+        screen, lingering = app.session_screen, Lingering()
+        await screen.query_one("#work").mount(lingering)
+        attaching = asyncio.create_task(app.attach())
+        await lingering.leaving.wait()
+        try:
+            screen.post_message(Composer.Sent(composer(app), "early"))
+            screen.post_message(Resize.from_dimensions((90, 30), None))
+            screen.post_message(DescendantFocus(composer(app)))
+            await handled(screen)
+            assert not screen.check_action("conversation", ())
+        finally:
+            lingering.may_leave.set()
+        await attaching
+        await pilot.pause()
+        assert app.played.said == [("submit", "early")]
+
+
+@pytest.mark.parametrize("failed", [False, True])
+async def test_the_program_can_end_before_the_session_is_there(tmp_path: Path, failed: bool) -> None:
+    app = PlayedApp(tmp_path, attached=False)
+    async with app.run_test(size=SIZE):
+        app.exit()
+        if failed:
+            app.session_screen.fail("no key")
+        else:
+            await app.attach()
+    assert app.return_code == 0
 
 
 async def test_a_session_that_cannot_start_gives_back_what_was_typed(tmp_path: Path) -> None:
