@@ -77,10 +77,11 @@ class Viewing(App[None]):
         self._in_use.begin()
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.screen_change_signal.subscribe(self, self._end_with_last)
         if self._first is not None:
-            self.push_screen(self._first, self._leave)
+            self.push_screen(self._first)
         else:
-            doors.library(self, self._leave)
+            doors.library(self)
         gc.freeze()
         gc.set_threshold(*self._thresholds[:2], _TOO_MUCH)
         gc.enable()  # it is off while the program starts
@@ -101,8 +102,9 @@ class Viewing(App[None]):
         if gc.get_count()[2] > _MUCH and time.monotonic() - self._pressed > _QUIET:
             gc.collect()
 
-    def _leave(self, _result: None) -> None:
-        self.exit()
+    def _end_with_last(self, _shown: Screen[object]) -> None:
+        if len(self.screen_stack) == 1:  # nothing is left but the empty one that each app has
+            self.exit()
 
     def on_library_screen_chosen(self, event: LibraryScreen.Chosen) -> None:
         """Open what was chosen."""

@@ -56,6 +56,18 @@ async def test_keys_lead_from_a_run_to_its_figures_its_replay_its_export_and_bac
     assert app.return_code == 0
 
 
+async def test_the_program_ends_with_a_run_that_was_opened_again(file: Path) -> None:
+    app = viewing(file)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen))
+        viewer = app.screen
+        await press(pilot, "f5")
+        await until(pilot, lambda: isinstance(app.screen, ViewerScreen) and app.screen is not viewer)
+        await press(pilot, "q")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0
+
+
 async def test_garbage_is_looked_for_once_a_run_is_shown(file: Path) -> None:
     thresholds = gc.get_threshold()
     gc.disable()

@@ -109,16 +109,11 @@ def show_comparison(app: App[Any], left: Path, right: Path) -> None:
     app.push_screen(ComparisonScreen(left, right))
 
 
-def library(app: App[Any], left: Callable[[None], None] | None = None) -> None:
-    """Show all runs.
-
-    Args:
-        app: Shows them.
-        left: Called when the person leaves them.
-    """
+def library(app: App[Any]) -> None:
+    """Show all runs."""
     from app.screens.library import LibraryScreen
 
-    app.push_screen(LibraryScreen(os.environ), left)
+    app.push_screen(LibraryScreen(os.environ))
 
 
 def chosen_in_library(app: App[Any], path: Path, at: int = 0) -> None:
