@@ -20,6 +20,7 @@ from app.settings.sources import Source, from_command_line
 
 Target = Literal[Source.USER, Source.PROJECT]
 _Stamp = tuple[int, ...]
+_TRIES = 3  # to read files that are written meanwhile
 
 
 class LiveSettings:
@@ -124,13 +125,20 @@ class LiveSettings:
         return file
 
     def _read_again(self) -> None:
-        self._seen = self._stamps()  # before it is read: what is written meanwhile is news
-        try:
-            self.loaded = load(self._environ, self._overrides, self._workspace)
-        except SettingsError as error:
-            self.error = str(error)
-            raise
-        self.error = ""
+        loaded, error, self._seen = self.loaded, "", None
+        for _ in range(_TRIES):
+            stamps = self._stamps()
+            if stamps == self._seen:  # else it may have been half written
+                break
+            self._seen = stamps
+            try:
+                loaded, error = load(self._environ, self._overrides, self._workspace), ""
+            except SettingsError as problem:
+                error = str(problem)
+        self.error = error
+        if error:
+            raise SettingsError(error)
+        self.loaded = loaded
 
     def _stamps(self) -> list[_Stamp | None]:
         return [_stamp(file) for file in (self.loaded.file, self.loaded.project) if file is not None]

@@ -38,7 +38,9 @@ def test_batch_size_and_memory_cap_are_changed_while_a_session_runs(start: Start
         terminal.send("\x15" + "50\r")
         terminal.wait_for("50 · user file", "50 · 0.25 s")
         assert file.read_text() == COMMENTED.replace("9", "50")
-        file.write_text(COMMENTED.replace("9", "7"))
+        whole = file.with_suffix(".new")
+        whole.write_text(COMMENTED.replace("9", "7"))
+        whole.replace(file)  # what is half written would be seen, too
         terminal.wait_for("7 · user file", "changed outside", "7 · 0.25 s")
         terminal.send("/\x15memory_cap\r")
         terminal.wait_for("of 64 MB")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from app.settings.checks import SettingsError
 from app.settings.live import LiveSettings
+from app.settings.load import Loaded, load
 from app.settings.places import project_file
 from app.settings.sources import Source
 
@@ -85,6 +87,27 @@ def test_files_that_somebody_else_changes_are_read_again(file: Path) -> None:
     file.unlink()
     assert settings.look()
     assert settings.settings.recorder.batch_size == 5
+
+
+def test_a_file_that_is_half_written_when_it_is_read_is_read_once_more(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("[recorder]\nbatch_size = 9\n")
+    live = LiveSettings({"SAWHORSE_CONFIG": str(file)})
+    seen: list[int] = []
+
+    def slow(environ: Mapping[str, str], overrides: Mapping[str, str], workspace: Path | None) -> Loaded:
+        loaded = load(environ, overrides, workspace)
+        if not seen:
+            file.write_text("[recorder]\nbatch_size = 7\n")
+        seen.append(live.settings.recorder.batch_size)
+        return loaded
+
+    file.write_text("")
+    monkeypatch.setattr("app.settings.live.load", slow)
+    assert live.look()
+    assert live.settings.recorder.batch_size == 7
+    assert seen == [9, 9], "what was half written never counts"
 
 
 def test_a_file_that_is_broken_while_the_program_runs_changes_nothing(file: Path) -> None:
