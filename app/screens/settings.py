@@ -217,12 +217,12 @@ class SettingsScreen(LeftCleanly, Screen[None]):
             change()
 
     def _save(self, name: str, saving: Coroutine[None, None, str]) -> None:
-        self.run_worker(self._show_saved(name, saving), group=self.SAVING)
+        self.app.run_worker(self._show_saved(name, saving), group=self.SAVING)  # though the person leaves
 
     async def _show_saved(self, name: str, saving: Coroutine[None, None, str]) -> None:
-        """Wait for it, and say what is wrong: beside the field, if that is still there, or below it all."""
+        """Wait for it, let it count, and say what is wrong: beside the field, if that is still there."""
         wrong = await saving
-        is_written = self._detail.is_writing and self._detail.written == name
+        is_written = self.is_running and self._detail.is_writing and self._detail.written == name
         if wrong and is_written:
             self._detail.refuse(wrong)
         elif wrong:
@@ -230,7 +230,8 @@ class SettingsScreen(LeftCleanly, Screen[None]):
         elif is_written:
             self._close_field()
         self._apply()
-        self.renew()
+        if self.is_running:
+            self.renew()
 
     def _leave_field(self) -> None:
         self._close_field()

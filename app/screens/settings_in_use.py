@@ -194,4 +194,4 @@ class SettingsInUse:
 
         for screen in self._app.screen_stack:
             if isinstance(screen, SettingsScreen):
-                screen.renew()
+                screen.call_later(screen.renew)  # it may just be opened

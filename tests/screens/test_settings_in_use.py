@@ -207,3 +207,19 @@ async def test_a_session_that_begins_is_told_what_has_changed_meanwhile(tmp_path
         app.in_use.apply()
         app.in_use.apply()
         assert [each.tools.parallel for each in app.session.told] == [False]
+
+
+async def test_files_may_have_changed_just_when_the_settings_are_opened(
+    app: SettingsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def changed(_: object) -> bool:
+        app.in_use.toggle_screen()
+        return True
+
+    async with app.run_test(size=NARROW) as pilot:
+        await press(pilot, "f9")
+        monkeypatch.setattr("asyncio.to_thread", changed)
+        await app.in_use.look()
+        monkeypatch.undo()
+        await pilot.pause()
+        assert app.settings.is_running

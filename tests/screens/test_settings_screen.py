@@ -307,7 +307,7 @@ async def test_the_key_that_opens_it_leaves_it(app: SettingsApp) -> None:
         assert app.settings
 
 
-async def test_what_was_changed_is_saved_though_the_person_leaves_before_it_is(
+async def test_what_was_changed_is_saved_and_counts_though_the_person_leaves_before_it_is(
     app: SettingsApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk, change = threading.Event(), LiveSettings.change
@@ -326,3 +326,4 @@ async def test_what_was_changed_is_saved_though_the_person_leaves_before_it_is(
         disk.set()
         await until(pilot, lambda: "compress" in app.file.read_text())
         assert "parallel = false" in app.file.read_text()
+        await until(pilot, lambda: app.session is not None and len(app.session.told) == 2)

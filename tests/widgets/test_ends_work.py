@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -36,7 +37,7 @@ class Working(EndsWork, Vertical):
         yield Static("quick", id="quick")
         yield self.lingering
 
-    def on_mount(self) -> None:
+    def speak_later(self) -> None:
         self.run_worker(self._speak())
 
     async def _speak(self) -> None:
@@ -50,11 +51,17 @@ class Around(App[None]):
         yield Working()
 
 
-async def test_a_worker_ends_while_children_are_still_leaving() -> None:
+@pytest.mark.parametrize("begun", ["before", "while it is told to go"])
+async def test_a_worker_ends_while_children_are_still_leaving(begun: str) -> None:
     app = Around()
-    async with app.run_test():
+    async with app.run_test() as pilot:
         working = app.query_one(Working)
+        if begun == "before":
+            working.speak_later()
+            await pilot.pause()
         removed = working.remove()
+        if begun != "before":
+            working.call_later(working.speak_later)
         await working.lingering.leaving.wait()
         working.lingering.may_leave.set()
         await removed
