@@ -208,6 +208,8 @@ class Workbench(App[None]):
     def _play_demo(self) -> None:
         from app.demo import SCENARIO, TASK, copy_project
 
+        if not isinstance(self.screen, WelcomeScreen):  # it was chosen already: a key came twice
+            return
         self._workspace = self._demo = copy_project()
         self._first_task = TASK
         self._live.override("model.name", f"scripted/{SCENARIO}")
@@ -221,12 +223,13 @@ class Workbench(App[None]):
         from app.settings.checks import SettingsError
         from app.settings.sources import Source
 
+        if not isinstance(self.screen, WelcomeScreen):  # it was chosen already: a key came twice
+            return
         try:
             resolve(event.model, self._live.settings.providers, self._environ)
             self._live.change("model.name", event.model, Source.USER)
         except (ProviderError, SettingsError) as error:
-            if isinstance(self.screen, WelcomeScreen):
-                self.screen.show_error(str(error))
+            self.screen.show_error(str(error))
             return
         self._live.override("model.name", event.model)
         self._show_session()

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from app.demo import SCENARIO, TASK, copy_project
 from app.headless import run
 from app.screens.session import SessionScreen
+from app.screens.welcome import WelcomeScreen
 from app.session.options import Options
 from app.settings.schema import ApprovalSettings, ModelSettings, Settings
 from app.trajectory.events import ApprovalAsked, ApprovalDecided, Event, ToolFinished, ToolRequested
@@ -69,8 +70,7 @@ async def test_in_the_workbench(project: Path, own_places: Path, key: str, cache
     assert not suite_passes(project)
     app = Workbench(project, SETTINGS, os.environ, task=TASK)
     async with app.run_test(size=(140, 40)) as pilot:
-        await until(pilot, lambda: bool(asking(app)))
-        await pilot.pause(0.35)  # a key that comes at once would not count
+        await until(pilot, lambda: any(pane.question.is_open for pane in asking(app) if pane.question))
         await pilot.press("ctrl+a", key)
         screen = app.screen_stack[-1]
         assert isinstance(screen, SessionScreen)
@@ -81,6 +81,21 @@ async def test_in_the_workbench(project: Path, own_places: Path, key: str, cache
     check_work(project, events)
     assert len([event for event in events if isinstance(event, ApprovalAsked)]) == 1
     assert any(project.rglob("__pycache__")) is caches
+
+
+async def test_a_key_that_is_pressed_twice_plays_it_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Workbench(project, Settings(), os.environ)
+    monkeypatch.setattr(Workbench, "_open_session", lambda app: None)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, WelcomeScreen) and app.screen.is_mounted)
+        for _ in range(2):
+            app.screen.post_message(WelcomeScreen.Demo())
+        await until(pilot, lambda: isinstance(app.screen, SessionScreen))
+        await pilot.pause()
+        assert len(app.screen_stack) == 2
+    assert len(list(project.parent.parent.glob("*/*/shop"))) == 2, "the project, and one copy"
 
 
 def asking(app: Workbench) -> list[CallPane]:
