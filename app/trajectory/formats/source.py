@@ -163,9 +163,11 @@ class Source:
 
     def _part(self, place: str) -> bytes:
         offset, _, length = place[1:].partition("+")
-        if not (offset.isdecimal() and length.isdecimal()):
-            raise SourceError("the record is not there any more")
-        return self._bytes.part(int(offset), int(length))
+        if offset.isdecimal() and length.isdecimal():
+            part = self._bytes.part(int(offset), int(length))
+            if len(part) == int(length):
+                return part
+        raise SourceError("the record is not there any more")
 
     @cached_property
     def _document(self) -> object:

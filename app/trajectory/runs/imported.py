@@ -44,6 +44,7 @@ class ImportedFile:
         self._reading = opened(path, self._wait if follow else None)
         self.format, self.variant = self._reading.format, self._reading.variant
         self._source = Source(self._reading.source.path)
+        self._opened = _state(self._source.path)
         self._batch = bytearray()
         self._told = 0  # problems
         self._progress: Progress | None = None
@@ -66,6 +67,9 @@ class ImportedFile:
 
     def raw(self, source: str) -> str:
         """As the other agent wrote it."""
+        now = _state(self._source.path)
+        if now is None or self._opened is None or now[0] != self._opened[0]:
+            raise SourceError("the file is another one now")
         return self._source.raw(source)
 
     def _write(self, progress: Progress) -> None:

@@ -82,6 +82,7 @@ class ImportedApart:
             pass_fds=(self.file.fileno(),),
         )
         self._running = {self._process}
+        self._stopped = False
 
     def run(self, progress: Progress) -> None:
         """Hear from it how far it is."""
@@ -102,7 +103,8 @@ class ImportedApart:
         progress.caught_up()
 
     def stop(self) -> None:
-        """End all other processes."""
+        """End all other processes, those that are about to begin, too."""
+        self._stopped = True
         for process in tuple(self._running):
             process.kill()
 
@@ -115,6 +117,8 @@ class ImportedApart:
             stderr=subprocess.DEVNULL,
         ) as process:
             self._running.add(process)
+            if self._stopped:
+                process.kill()
             try:
                 said, _ = process.communicate()
             finally:

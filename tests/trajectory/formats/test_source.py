@@ -85,8 +85,19 @@ def test_a_place_is_found_again_and_one_that_is_gone_is_told(tmp_path: Path) -> 
     source = written(tmp_path / "file", b'{"a": [1, {"b/c": {"d~e": "\xc3\xa9"}}]}')
     assert source.raw("/a/1/b~1c/d~0e") == '"é"'
     assert source.raw("@0+4") == '{"a"'
-    assert source.raw("@0+40#/a/0") == "1"
-    for place in ("/a/2", "/a/x", "/a/-1", "/none", "@x+1", "@1", "none#/a", "@0+3#/a", f"/a/{'9' * 30}"):
+    assert source.raw("@0+34#/a/0") == "1"
+    for place in (
+        "/a/2",
+        "/a/x",
+        "/a/-1",
+        "/none",
+        "@x+1",
+        "@1",
+        "@0+35",
+        "none#/a",
+        "@0+3#/a",
+        f"/a/{'9' * 30}",
+    ):
         with pytest.raises(SourceError):
             source.raw(place)
 

@@ -15,6 +15,7 @@ import zstandard
 from app.trajectory.events import Note, SessionImported
 from app.trajectory.formats.contract import Entry
 from app.trajectory.formats.counts import Counts
+from app.trajectory.formats.file_bytes import SourceError
 from app.trajectory.formats.source import Pause, Source
 from app.trajectory.formats.table import FORMATS
 from app.trajectory.formats.values import mapping, number, text
@@ -101,6 +102,20 @@ def test_a_record_is_shown_as_the_other_agent_wrote_it(tmp_path: Path, opened: O
 
 
 @pytest.mark.usefixtures("sayings")
+@pytest.mark.parametrize("other", ["a shorter file", {"say": "other"}], ids=["cut", "replaced"])
+def test_of_a_file_that_became_another_a_record_is_shown_as_it_was_read(
+    tmp_path: Path, opened: Opened, other: object
+) -> None:
+    path = say(tmp_path / "t", {"say": "first"}, {"say": "then"})
+    run = opened(path)
+    if isinstance(other, str):
+        path.write_text(other)
+    else:
+        say(tmp_path / "new", other, other).replace(path)
+    assert '"text": "then"' in run.raw(2)
+
+
+@pytest.mark.usefixtures("sayings")
 def test_it_is_followed_as_it_grows(tmp_path: Path, opened: Opened) -> None:
     path = say(tmp_path / "t", {"say": "one"}, {"say": "held", "joins": True})
     run = opened(path, follow=True)
@@ -177,6 +192,17 @@ def test_nobody_waits_for_an_original_in_a_run_that_was_closed(
         until(begun.exists)
         run.close()
         assert '"kind"' in asked.result(timeout=10), "the line in its place"
+
+
+@pytest.mark.timeout(20)
+def test_an_original_that_is_asked_for_just_as_the_run_is_closed_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apart = imported_apart.ImportedApart(TRAE)
+    apart.stop()
+    monkeypatch.setattr(imported_apart, "_command", lambda *_: ["sleep", "60"])
+    with pytest.raises(SourceError):
+        apart.raw("/")
 
 
 @pytest.mark.parametrize(
