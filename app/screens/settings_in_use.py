@@ -91,7 +91,9 @@ class SettingsInUse:
             text = f"{safe_line(self.live.error)}. The settings stay as they were."
             self._app.notify(text, severity="error", timeout=15, markup=False)
         elif self.live.settings != self._applied:
-            self._app.notify("The settings were changed outside, and count from now on.")
+            # the folders of the library are changed by its own screen, which tells of that
+            if self.live.settings != dataclasses.replace(self._applied, library=self.live.settings.library):
+                self._app.notify("The settings were changed outside, and count from now on.")
             self.apply(by_person=False)
         self._renew_screen()
 

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from app.screens.yolo import YoloScreen
 from app.settings.places import project_file
 from app.settings.schema import Mode
+from app.trajectory.library.folders import add
 from tests.screens.settled import COMMENTED, Listening, SettingsApp, look_at, press, write
 from tests.widgets.terminal import until
 
@@ -96,6 +97,15 @@ async def test_keys_of_a_file_that_clash_are_said(app: SettingsApp) -> None:
         assert "There is no such action." in app.facts
         await press(pilot, "r")
         assert app.live.settings.keys == {"session.inbox": "f6"}
+
+
+async def test_folders_of_the_library_are_none_of_its_news(app: SettingsApp, tmp_path: Path) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        add(str(tmp_path), {"SAWHORSE_CONFIG": str(app.file)})  # as the screen of the library does
+        await app.in_use.look()
+        assert app.live.settings.library.folders == (str(tmp_path),)
+        await pilot.pause()
+        assert app.said == ""
 
 
 async def test_a_file_that_somebody_else_changes_counts_and_is_shown(app: SettingsApp) -> None:
