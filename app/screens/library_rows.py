@@ -69,11 +69,11 @@ def facts(run: KnownRun, place: Callable[[str], str]) -> list[Fact]:
         size(run.size),
         _WORDS[run.state],
     ]
-    return [
-        ("run", run.title or "(nobody asked for anything)"),
+    return [  # the title last: of it there is the least room, and its beginning stands in the list
         ("is", SEPARATOR.join(filter(None, parts))),
         ("file", place(run.file)),
         ("in", place(run.workspace) if run.workspace else "(it does not say)"),
+        ("run", run.title or "(nobody asked for anything)"),
     ]
 
 

@@ -121,6 +121,16 @@ async def test_runs_are_listed_filtered_searched_and_opened(person: Person, shel
         assert "No run has all these words in its title" in shown(shelf)
 
 
+async def test_the_whole_path_of_a_run_is_shown_however_long_its_title_is(
+    person: Person, shelf: Shelf
+) -> None:
+    identity = "session-" * 20
+    person.record(identity, said("mend the roof, " * 40, "done"), began=BEGAN)
+    async with shelf.run_test(size=NARROW) as pilot:
+        text = await known(pilot)
+        assert f"/{identity}/trajectory.jsonl" in "".join(line.strip() for line in text.splitlines())
+
+
 async def test_a_folder_of_another_agent_is_offered_and_read_once_it_is_added(
     person: Person, shelf: Shelf
 ) -> None:
