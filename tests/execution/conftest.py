@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.execution.observing import count_from_first_word
 from tests.execution.shell_rig import ShellRig
 
 
@@ -21,6 +22,12 @@ def members() -> Callable[[int], list[str]]:
         return [row[-1] for row in rows if int(row[0]) == group and not row[1].startswith("Z")]
 
     return of
+
+
+@pytest.fixture
+def from_first_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of a command begins once it says something."""
+    count_from_first_word(monkeypatch)
 
 
 @pytest.fixture(params=["no sandbox", "bwrap", "landlock"])

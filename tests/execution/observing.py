@@ -11,6 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from app.execution.running import RunningCommand
+
 
 async def becomes(condition: Callable[[], bool], seconds: float = 15) -> None:
     """Wait for what happens in another process or thread."""
@@ -30,6 +34,17 @@ def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
 async def appears(path: Path, text: bytes) -> None:
     """Wait until a file holds something."""
     await becomes(lambda: path.exists() and text in path.read_bytes())
+
+
+def count_from_first_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the time of a command begin once it says something: a busy machine takes long to start it."""
+    exits = RunningCommand.exits
+
+    async def exits_in_time(command: RunningCommand, seconds: float | None) -> bool:
+        await becomes(lambda: command.has_exited or command._start.spool.stat().st_size > 0)
+        return await exits(command, seconds)
+
+    monkeypatch.setattr(RunningCommand, "exits", exits_in_time)
 
 
 def long_time() -> str:

@@ -58,6 +58,7 @@ async def test_no_daemon_is_left_however_briefly_the_command_ran(rig: ShellRig) 
     assert alive(f"sleep {lasts}") == []
 
 
+@pytest.mark.usefixtures("from_first_word")
 @pytest.mark.parametrize("way", ["cancelled", "time is up", "closed"])
 async def test_no_daemon_is_left_when_the_command_is_ended(tmp_path: Path, way: str) -> None:
     lasts = long_time()

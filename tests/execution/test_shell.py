@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.execution import running
 from app.execution.commands import CommandError, CommandOutcome
 from app.execution.jobs import Job
 from app.execution.pseudo_terminal import TerminalSize
@@ -58,10 +59,11 @@ async def test_a_call_that_moved_nothing_takes_nothing_back(rig: ShellRig) -> No
     assert await rig.says("pwd; echo $X$Y") == f"{rig.root}/a\n11\n"
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_what_fails_or_is_ended_or_goes_to_the_background_leaves_nothing(rig: ShellRig) -> None:
     leave = "export X=1; mkdir -p a; cd a"
     await rig.turn(f"{leave}; false")
-    await rig.turn(f"trap 'exit 0' TERM; {leave}; while :; do sleep 0.01; done", timeout=0.1)
+    await rig.turn(f"trap 'exit 0' TERM; {leave}; echo; while :; do sleep 0.01; done", timeout=0.1)
     job = await rig.background(f"{leave}; exit 0")
     await becomes(lambda: job.outcome is not None)
     command = rig.command(f"trap 'exit 0' TERM; {leave}; echo ready; while :; do sleep 0.01; done")
@@ -182,12 +184,13 @@ async def test_a_password_is_waited_for_whoever_asks_for_it(rig: ShellRig) -> No
     await asyncio.wait([call])
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_the_time_of_one_that_is_typed_into_begins_anew_with_each_key(rig: ShellRig) -> None:
-    command = rig.command("echo ready; read line", terminal=True, timeout=0.8)
+    command = rig.command("echo ready; read line", terminal=True, timeout=1.5)
     call = begin(rig, command)
     await appears(command.spool, b"ready")
     began = asyncio.get_running_loop().time()
-    while asyncio.get_running_loop().time() - began < 1.2:
+    while asyncio.get_running_loop().time() - began < 2:
         rig.shell.type(command.call, b"x")
         await asyncio.sleep(0.1)
     rig.shell.type(command.call, b"\n")
@@ -195,9 +198,13 @@ async def test_the_time_of_one_that_is_typed_into_begins_anew_with_each_key(rig:
     assert (outcome.exit_code, outcome.timed_out) == (0, False)
 
 
+@pytest.mark.usefixtures("from_first_word")
 @pytest.mark.parametrize(("text", "waited"), [("read line", True), ("sleep 60", False)])
-async def test_time_up_knows_whether_it_waited_for_a_person(rig: ShellRig, text: str, waited: bool) -> None:
-    outcome = await rig.run(text, terminal=True, timeout=1.2)
+async def test_time_up_knows_whether_it_waited_for_a_person(
+    rig: ShellRig, text: str, waited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_LOOK", 0.05)
+    outcome = await rig.run(f"echo; {text}", terminal=True, timeout=1.2)
     assert (outcome.timed_out, outcome.waited_for_input) == (True, waited)
 
 
@@ -243,11 +250,12 @@ async def test_cancelling_between_the_pipe_and_the_terminal_ends_it(rig: ShellRi
 # In the background
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_a_command_goes_on_in_the_background_without_a_time_limit(rig: ShellRig) -> None:
     command = rig.command("echo ready; until [ -e go ]; do sleep 0.05; done; echo end; exit 7", timeout=2)
     call = begin(rig, command)
-    too_late = time.monotonic() + 2.5
     await appears(command.spool, b"ready")
+    too_late = time.monotonic() + 2.5
     rig.shell.to_background(command.call)
     job = await call
     assert isinstance(job, Job)

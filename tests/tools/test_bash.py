@@ -16,7 +16,7 @@ from app.execution.shell import Shell
 from app.tools.bash import BashArguments, BashTool
 from app.tools.contract import ToolContext, ToolError
 from app.workspace.paths import Workspace
-from tests.execution.observing import appears, becomes
+from tests.execution.observing import appears, becomes, count_from_first_word
 from tests.tools.bash_rig import BashRig
 from tests.tools.calling import context_for, run
 
@@ -90,7 +90,10 @@ async def test_output_beyond_the_quota_is_counted(context: ToolContext) -> None:
 
 
 @pytest.mark.parametrize("asked", [True, False])
-async def test_its_time_is_what_the_call_asks_for_or_the_setting(context: ToolContext, asked: bool) -> None:
+async def test_its_time_is_what_the_call_asks_for_or_the_setting(
+    context: ToolContext, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_from_first_word(monkeypatch)
     arguments = command("echo begun; sleep 60", timeout=0.3 if asked else None)
     outcome = await run(BashTool(), arguments, replace(context, timeout=60 if asked else 0.3))
     assert outcome.timed_out
@@ -182,10 +185,15 @@ async def test_with_tty_a_program_has_a_terminal_and_the_person_types(rig: BashR
     assert outcome.content.endswith("Name? Bo\nhello Bo\n[the person typed into it]\n")
 
 
-async def test_a_time_out_that_waited_for_the_person_says_so(rig: BashRig) -> None:
-    outcome = await rig.bash("read line", tty=True, timeout=1.2)
+async def test_a_time_out_that_waited_for_the_person_says_so(
+    rig: BashRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_from_first_word(monkeypatch)
+    monkeypatch.setattr("app.execution.running._LOOK", 0.05)
+    outcome = await rig.bash("echo ready; read line", tty=True, timeout=1.2)
     assert outcome.timed_out
     assert outcome.content == (
+        "ready\n"
         "[stopped after 1.2 s: it was waiting for somebody to type; give it what it asks for by its options "
         "or a file]\n"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -89,7 +88,10 @@ async def test_folder_and_exports_persist(rig: BashRig) -> None:
 
 async def test_a_command_that_does_nothing_costs_far_less_than_a_poll(rig: BashRig) -> None:
     """Each command took at least 0.2 seconds."""
-    assert min([await seconds(rig, "true") for _ in range(10)]) < 0.05
+    for _ in range(50):  # on a busy machine few are as quick as they could be; with a poll none is
+        if await seconds(rig, "true") < 0.1:
+            return
+    pytest.fail("none took less than half a poll")
 
 
 @pytest.mark.parametrize("size", [130_000, 200_000, 3_000_000])

@@ -10,19 +10,23 @@ from tests.execution.observing import alive, becomes, long_time
 from tests.execution.shell_rig import ShellRig
 
 
-async def test_time_up_lets_a_command_clean_up(rig: ShellRig) -> None:
+@pytest.mark.usefixtures("from_first_word")
+async def test_time_up_lets_a_command_clean_up(rig: ShellRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rig.runner, "_grace", 30.0)
     command = "trap 'echo cleaned; exit 7' TERM; echo ready; while :; do sleep 0.01; done"
-    outcome = await rig.run(command, timeout=2)
+    outcome = await rig.run(command, timeout=0.2)
     assert (outcome.timed_out, outcome.exit_code) == (True, 7)
     assert outcome.spool.read_text().endswith("cleaned\n")
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_time_up_kills_what_does_not_listen_grandchildren_included(rig: ShellRig) -> None:
     lasts = long_time()
     stubborn = (
-        f"trap '' TERM; (trap '' TERM; while :; do sleep {lasts}; done) & while :; do sleep {lasts}; done"
+        f"trap '' TERM; (trap '' TERM; echo; while :; do sleep {lasts}; done) & "
+        f"while :; do sleep {lasts}; done"
     )
-    outcome = await rig.run(stubborn, timeout=1)
+    outcome = await rig.run(stubborn, timeout=0.3)
     assert (outcome.timed_out, outcome.exit_code) == (True, -9)
     assert alive(lasts) == []
 

@@ -120,6 +120,6 @@ def test_a_block_that_does_not_end_is_no_edit() -> None:
 
 
 def test_a_prompt_of_blanks_takes_no_more_time_than_its_length(tmp_path: Path) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     Run(chat(tmp_path / "chat.md", " " * 60_000 + "x"))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

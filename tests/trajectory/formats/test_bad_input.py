@@ -179,9 +179,9 @@ def test_a_large_image_costs_a_label_and_no_time(tmp_path: Path) -> None:
         found += 1
         path = tmp_path / "changed"
         path.write_text(data.replace(IMAGE, large, 1))
-        start = time.perf_counter()
+        start = time.process_time()
         lines = [encode(record) for record in read(path)[1]]
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
         assert max(map(len, lines)) < 100_000, fixture
         assert any(b"15 MB]" in line for line in lines), fixture
     assert found >= 4
@@ -192,7 +192,7 @@ def test_a_file_may_give_all_its_calls_one_id(tmp_path: Path) -> None:
     messages = [{"id": f"m{number}", "type": "gemini", "toolCalls": [call]} for number in range(5_000)]
     path = tmp_path / "session.json"
     path.write_text(json.dumps({"sessionId": "s", "projectHash": "p", "messages": messages}))
-    start = time.perf_counter()
+    start = time.process_time()
     records = read(path)[1]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len({event.call for event in of(ToolFinished, records)}) == 5_000

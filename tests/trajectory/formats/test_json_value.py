@@ -59,6 +59,6 @@ def test_a_document_that_is_cut_off_anywhere_is_read_up_to_there(
 
 
 def test_damage_within_a_long_quotation_is_passed_in_no_more_time_than_its_length_takes() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert parsed_beginning(b'["whole", "' + b'\\"' * 50_000 + b'\x01"]') == ["whole"]
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -39,9 +39,9 @@ def test_the_size_of_an_event_is_about_what_it_takes(event: Event, size: int) ->
 def test_an_endless_event_is_not_walked_through() -> None:
     wide: list[object] = [[[0] * 1000 for _ in range(100)] for _ in range(20)]
     event = ToolRequested("c", 1, "x", {"a": wide}, Effects("t"))
-    begun = time.perf_counter()
+    begun = time.process_time()
     memory_of(event)
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
 
 
 def records(count: int) -> list[Record]:

@@ -145,9 +145,9 @@ def test_reading_takes_linear_time() -> None:
     def seconds(text: str) -> float:
         times = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             parse_diff(text)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     for text in (one_long_hunk(3000), TWO_HUNKS * 150, "--- a\n" * 3000, "no diff\n" * 3000):
