@@ -12,6 +12,7 @@ from app.trajectory.comparing.comparison import Comparison, Pair, compare
 from app.trajectory.comparing.differences import Difference, Differences
 from app.trajectory.events import Record
 from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.measuring.brief_records import BriefRecords
 from app.trajectory.runs.run import Run
 
 _SLICE = 200  # records after which others may have the lock
@@ -93,7 +94,7 @@ class Comparing:
             run.wait(len(run) + 1, _WAIT)
         if not len(run) and run.problems:
             raise UnreadableError(f"cannot open {run.path}: {run.problems[0]}")
-        return side(self._counted(run.records()))
+        return side(self._counted(BriefRecords(run).since(0)))
 
     def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:

@@ -101,8 +101,9 @@ def _by_name(left: Mapping[str, int], right: Mapping[str, int]) -> Iterator[Row]
 def _lists(name: str, left: list[str], right: list[str]) -> Iterator[Row]:
     """How many there are of each, and which ones only one has."""
     yield _row(name.replace("_", " "), f"{len(left):,}", f"{len(right):,}")
+    lefts, rights = set(left), set(right)
     for each in dict.fromkeys([*left, *right]):
-        sign = "=" if each in left and each in right else "←" if each in left else "→"
+        sign = "=" if each in lefts and each in rights else "←" if each in lefts else "→"
         yield f"  {sign} {revealed(each)}", "dim" if sign == "=" else "plain"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 
 from app.terminal.text import safe_line
@@ -27,9 +26,7 @@ class ComparisonRows:
 
     def __init__(self, comparison: Comparison, *, only_differences: bool = False) -> None:
         self._comparison = comparison
-        self._unequal = array(
-            "I", (number for number, state in enumerate(comparison.states) if state != "same")
-        )
+        self._unequal = comparison.unequal
         self._only = only_differences
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from app.trajectory.measuring.brief_records import BriefRecords
 from app.trajectory.measuring.measures import Measured, Measures
 from app.trajectory.runs.run import Run
 
@@ -30,6 +31,7 @@ class Measuring:
         self.latest: Measured | None = None
         self.problem = ""
         self._run = run
+        self._records = BriefRecords(run)
         self._measures = Measures()
         self._closed = threading.Event()
         threading.Thread(target=self._work, name="statistics", daemon=True).start()
@@ -61,7 +63,7 @@ class Measuring:
     def _take(self) -> bool:
         """Measure what was added; whether there was anything."""
         before = self.read
-        for record in self._run.records(before):
+        for record in self._records.since(before):
             self._measures.take(self.read, record)
             self.read += 1
             if self.read % _SLICE == 0:

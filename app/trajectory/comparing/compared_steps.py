@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal
+from typing import Any, Literal, NamedTuple, overload  # Any: fields of a step
 
 import orjson
 
@@ -34,8 +34,7 @@ _LONGEST_TITLE = 300  # characters
 _NO_WORKSPACE = frozenset(("", "/", "."))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A call, a text of the model, or what a person said. Digests are of texts relative to the workspace.
 
     Args:
@@ -53,7 +52,7 @@ class Step:
         outcome: Digest of the result.
         changes: Digest of the diff.
         writes: Files that it was to write.
-        usage: Tokens of the answer; those of an answer without a text are with its first call.
+        tokens: Those of the `usage`; None where they are not known.
         cost: US dollars of it; None where they are not known.
         took: Seconds; None where that is not known.
     """
@@ -72,9 +71,42 @@ class Step:
     outcome: bytes = b""
     changes: bytes = b""
     writes: tuple[str, ...] = ()
-    usage: Usage | None = None
+    tokens: tuple[int, int, int, int] | None = None
     cost: float | None = None
     took: float | None = None
+
+    @property
+    def usage(self) -> Usage | None:
+        """Tokens of the answer; those of an answer without a text are with its first call."""
+        return Usage(*self.tokens) if self.tokens is not None else None
+
+
+class Steps(Sequence[Step]):
+    """Any number of steps, kept as plain tuples: the collector of garbage need not look at those.
+
+    Args:
+        kept: The fields of each.
+    """
+
+    def __init__(self, kept: list[tuple[Any, ...]]) -> None:
+        self._kept = kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(Step._make, self._kept)
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Step]: ...
+
+    def __getitem__(self, place: int | slice) -> Step | Sequence[Step]:
+        if isinstance(place, slice):
+            return Steps(self._kept[place])
+        return Step._make(self._kept[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,44 +160,54 @@ class _Gathering:
         self._measures = Measures()
         self._relative = relative_to("")
         self._workspace = ""
-        self._steps: list[Step] = []
-        self._open: dict[str, int] = {}  # place of a call that is not answered
+        self._steps: list[tuple[Any, ...]] = []
+        self._open: dict[str, tuple[int, Step]] = {}  # calls that are not answered, and their places
         self._first: dict[str, int] = {}  # row with which an agent begins
         self._silent: dict[str, ModelResponse] = {}  # an answer without a text, by agent
         self._received: dict[str, tuple[int, str]] = {}  # arguments that are no object, by call
         self._models: dict[str, None] = {}
+        self._writes: set[str] = set()
         self._outcome = ""
 
     def take(self, row: int, record: Record) -> None:
         took = self._measures.take(row, record)
         self._first.setdefault(record.agent, row)
         match event := record.event:
+            case ToolFinished():
+                self._finish(row, event, took)
+            case ToolRequested():
+                self._request(row, record.agent, event)
+            case ModelResponse():
+                self._answer(row, record.agent, event)
+            case UserMessage(text=text, synthetic=False):
+                said = self._digest("", text)
+                self._keep(Step("said", row, 0, record.agent, "person", _title(text), said))
             case SessionStarted() | SessionResumed() | SessionImported():
                 if event.workspace and event.workspace != self._workspace:
                     self._workspace = event.workspace
                     self._relative = relative_to(event.workspace)
-            case UserMessage(text=text, synthetic=False):
-                said = self._digest("", text)
-                self._steps.append(Step("said", row, 0, record.agent, "person", _title(text), said))
-            case ModelResponse():
-                self._answer(row, record.agent, event)
-            case ToolRequested():
-                self._request(row, record.agent, event)
-            case ToolFinished():
-                self._finish(row, event, took)
             case TaskEnded(outcome=outcome) if not record.agent:
                 self._outcome = outcome
             case _:
                 pass
 
     def side(self) -> Side:
-        ordered = sorted(
-            self._steps, key=lambda step: (self._first[step.agent] if step.agent else step.row, step.row)
-        )
-        writes = frozenset(path for step in ordered for path in step.writes)
+        if len(self._first) > 1:
+            self._steps = list(map(tuple, sorted(Steps(self._steps), key=self._order)))
         return Side(
-            ordered, self._workspace, tuple(self._models), self._outcome, writes, self._measures.measured()
+            Steps(self._steps),
+            self._workspace,
+            tuple(self._models),
+            self._outcome,
+            frozenset(self._writes),
+            self._measures.measured(),
         )
+
+    def _order(self, step: Step) -> tuple[int, int]:
+        return self._first[step.agent] if step.agent else step.row, step.row
+
+    def _keep(self, step: Step) -> None:
+        self._steps.append(tuple(step))
 
     def _answer(self, row: int, agent: str, event: ModelResponse) -> None:
         if event.model:
@@ -178,13 +220,27 @@ class _Gathering:
             self._silent[agent] = event
             return
         self._silent.pop(agent, None)
-        step = Step("answer", row, event.turn, agent, "model", _title(text), self._digest("", text))
-        self._steps.append(_with_figures(step, event))
+        self._keep(
+            Step(
+                "answer",
+                row,
+                event.turn,
+                agent,
+                "model",
+                _title(text),
+                self._digest("", text),
+                tokens=_tokens(event),
+                cost=event.cost,
+                took=event.duration if event.duration > 0 else None,
+            )
+        )
 
     def _request(self, row: int, agent: str, event: ToolRequested) -> None:
         received, raw = self._received.pop(event.call, (-1, ""))
         arguments = self._relative(raw or in_json(event.arguments))
         title = self._relative(event.effects.title) or arguments
+        writes = tuple(map(self._relative, event.effects.writes))
+        answer = self._silent.pop(agent, None)
         step = Step(
             "call",
             row,
@@ -196,32 +252,41 @@ class _Gathering:
             received=received,
             verb=verb(event),
             status=UNANSWERED,
-            writes=tuple(map(self._relative, event.effects.writes)),
+            writes=writes,
+            tokens=_tokens(answer) if answer is not None else None,
+            cost=answer.cost if answer is not None else None,
         )
-        if (answer := self._silent.pop(agent, None)) is not None:
-            step = _with_figures(step, answer)
-        self._open[event.call] = len(self._steps)
-        self._steps.append(step)
+        self._open[event.call] = len(self._steps), step
+        self._writes.update(writes)
+        self._keep(step)
 
     def _finish(self, row: int, event: ToolFinished, took: float | None) -> None:
-        if (place := self._open.pop(event.call, None)) is not None:
-            self._steps[place] = replace(
-                self._steps[place],
-                result=row,
-                status=event.status,
-                outcome=self._digest("", event.content),
-                changes=self._digest("", event.diff),
-                took=took,
+        if (asked := self._open.pop(event.call, None)) is not None:
+            place, step = asked
+            self._steps[place] = tuple(
+                step._replace(
+                    result=row,
+                    status=event.status,
+                    outcome=self._digest("", event.content),
+                    changes=self._digest("", event.diff),
+                    took=took,
+                )
             )
 
     def _digest(self, name: str, text: str) -> bytes:
-        whole = f"{name}\0{self._relative(text)}"
-        return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return _digest_of(f"{name}\0{self._relative(text)}") if name or text else _DIGEST_OF_NOTHING
 
 
-def _with_figures(step: Step, answer: ModelResponse) -> Step:
-    took = answer.duration if step.kind == "answer" and answer.duration > 0 else step.took
-    return replace(step, usage=answer.usage, cost=answer.cost, took=took)
+def _digest_of(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+_DIGEST_OF_NOTHING = _digest_of("\0")
+
+
+def _tokens(answer: ModelResponse) -> tuple[int, int, int, int]:
+    usage = answer.usage
+    return usage.input_tokens, usage.output_tokens, usage.cache_read_tokens, usage.cache_write_tokens
 
 
 def _title(text: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain, starmap
+from typing import Literal, overload
 
-from app.trajectory.comparing.alignment import shared
+from app.trajectory.comparing.alignment import Match, shared
 from app.trajectory.comparing.compared_steps import Side, Step
 
 Aspect = Literal["arguments", "text", "status", "result", "files"]
 State = Literal["same", "changed", "left", "right"]
+
+_NONE = -1  # the place of a step that a run did not do
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,43 @@ class Pair:
         return "changed" if self.differs else "same"
 
 
+class Pairs(Sequence[Pair]):
+    """Any number of pairs, made as they are asked for.
+
+    Args:
+        left: The steps of one run.
+        right: Of the other.
+        places: Of each pair, in both; -1 where only the other run did it.
+    """
+
+    def __init__(self, left: Sequence[Step], right: Sequence[Step], places: Iterable[Match]) -> None:
+        self._left = left
+        self._right = right
+        self._places = array("q", chain.from_iterable(places))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __iter__(self) -> Iterator[Pair]:
+        places = iter(self._places)
+        return starmap(self._pair, zip(places, places, strict=True))
+
+    @overload
+    def __getitem__(self, number: int) -> Pair: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Pair]: ...
+
+    def __getitem__(self, number: int | slice) -> Pair | Sequence[Pair]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(len(self))[number]]
+        at = 2 * range(len(self))[number]
+        return self._pair(self._places[at], self._places[at + 1])
+
+    def _pair(self, one: int, two: int) -> Pair:
+        return Pair(self._left[one] if one != _NONE else None, self._right[two] if two != _NONE else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two runs, aligned.
@@ -70,6 +111,7 @@ class Comparison:
         pairs: Every step of both, each once, in an order that both have.
         states: The state of each pair.
         counts: How many pairs there are in each state.
+        unequal: The numbers of the pairs that differ.
     """
 
     left: Side
@@ -77,39 +119,45 @@ class Comparison:
     pairs: Sequence[Pair]
     states: Sequence[State]
     counts: Counter[State]
+    unequal: Sequence[int]
 
     @property
     def is_same(self) -> bool:
         """Whether both did the same, with the same results."""
-        return self.counts["same"] == len(self.pairs)
+        return not self.unequal
 
 
 def compare(left: Side, right: Side) -> Comparison:
     """Align two runs: by what is equal in name and arguments first, then by name and position."""
-    pairs = list(_aligned(left.steps, right.steps))
+    pairs = Pairs(left.steps, right.steps, _aligned(left.steps, right.steps))
     states = [pair.state for pair in pairs]
-    return Comparison(left, right, pairs, states, Counter(states))
+    unequal = array("Q", (number for number, state in enumerate(states) if state != "same"))
+    return Comparison(left, right, pairs, states, Counter(states), unequal)
 
 
-def _aligned(left: Sequence[Step], right: Sequence[Step]) -> Iterator[Pair]:
-    equal = shared([_equal(step) for step in left], [_equal(step) for step in right])
+def _aligned(left: Sequence[Step], right: Sequence[Step]) -> Iterator[Match]:
+    equal = shared(list(map(_equal, left)), list(map(_equal, right)))
     before = (0, 0)
-    for one, two in [*equal, (len(left), len(right))]:
-        yield from _between(left[before[0] : one], right[before[1] : two])
+    for one, two in chain(equal, [(len(left), len(right))]):
+        yield from _between(left, right, range(before[0], one), range(before[1], two))
         if one < len(left):
-            yield Pair(left[one], right[two])
+            yield one, two
         before = one + 1, two + 1
 
 
-def _between(left: Sequence[Step], right: Sequence[Step]) -> Iterator[Pair]:
+def _between(
+    left: Sequence[Step], right: Sequence[Step], lefts: Sequence[int], rights: Sequence[int]
+) -> Iterator[Match]:
     """Steps of which none are equal in order: by name and position, the rest alone."""
+    alike: Sequence[Match] = ()
+    if lefts and rights:
+        alike = shared([_alike(left[place]) for place in lefts], [_alike(right[place]) for place in rights])
     before = (0, 0)
-    alike = shared([_alike(step) for step in left], [_alike(step) for step in right])
-    for one, two in [*alike, (len(left), len(right))]:
-        yield from (Pair(step, None) for step in left[before[0] : one])
-        yield from (Pair(None, step) for step in right[before[1] : two])
-        if one < len(left):
-            yield Pair(left[one], right[two])
+    for one, two in chain(alike, [(len(lefts), len(rights))]):
+        yield from ((place, _NONE) for place in lefts[before[0] : one])
+        yield from ((_NONE, place) for place in rights[before[1] : two])
+        if one < len(lefts):
+            yield lefts[one], rights[two]
         before = one + 1, two + 1
 
 

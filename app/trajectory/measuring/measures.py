@@ -25,6 +25,7 @@ from app.trajectory.verb import verb
 
 _KEPT = 20  # calls that were the slowest, and turns that were the dearest
 _LONGEST_TITLE = 200  # characters
+_PIECE = 20_000  # times that are sorted in one go
 _MOST = 2**53  # of anything that is counted
 _FAILED = frozenset(("failed", "timeout"))
 
@@ -43,7 +44,7 @@ class ToolFigures:
     total: float | None
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SlowCall:
     """A call that took long.
 
@@ -159,7 +160,7 @@ class Measures:
         self._turns = Turns()
         self._tools: dict[str, _Tool] = defaultdict(_Tool)
         self._open: dict[str, tuple[int, str, str, str, str]] = {}  # row, tool, verb, title, agent
-        self._slowest: list[SlowCall] = []
+        self._slowest: list[tuple[float, int, str, str, Status]] = []  # a heap of the fields of `SlowCall`
         self._agents: dict[str, AgentFigures] = {}
         self._attempts = 0  # beyond the first of each answer
         self._retries = 0
@@ -215,7 +216,7 @@ class Measures:
             parallelism,
             self._turns,
             sorted((_figures(*item) for item in self._tools.items()), key=lambda tool: -tool.calls),
-            sorted(self._slowest, reverse=True),
+            [SlowCall(*call) for call in sorted(self._slowest, reverse=True)],
             self._turns.dearest(),
             [replace(agent) for agent in self._agents.values()],
             self._retries or self._attempts,
@@ -226,7 +227,9 @@ class Measures:
         )
 
     def _agent(self, name: str) -> AgentFigures:
-        return self._agents.setdefault(name, AgentFigures(name))
+        if (agent := self._agents.get(name)) is None:
+            agent = self._agents[name] = AgentFigures(name)
+        return agent
 
     def _answer(self, row: int, name: str, event: ModelResponse) -> None:
         usage, turns, agent = _sane(event.usage), self._turns, self._agent(name)
@@ -255,7 +258,7 @@ class Measures:
         if took is not None:
             self._timed_calls += 1
             tool.took.append(took)
-            slow = SlowCall(took, row, did, title, event.status)
+            slow = took, row, did, title, event.status
             if len(self._slowest) < _KEPT:
                 heapq.heappush(self._slowest, slow)
             else:
@@ -276,7 +279,7 @@ class Measures:
 
 
 def _figures(name: str, tool: _Tool) -> ToolFigures:
-    took = sorted(tool.took)
+    took = _in_order(tool.took)
     return ToolFigures(
         name,
         tool.calls,
@@ -289,16 +292,15 @@ def _figures(name: str, tool: _Tool) -> ToolFigures:
     )
 
 
+def _in_order(values: array[float]) -> list[float]:
+    """Sorts in pieces: other threads wait while a list is sorted."""
+    pieces = (sorted(values[start : start + _PIECE]) for start in range(0, len(values), _PIECE))
+    return list(heapq.merge(*pieces))
+
+
 def _sane(usage: Usage) -> Usage:
     """Tokens as they can be counted: a file may say anything."""
-    return Usage(
-        *(
-            max(0, min(count, _MOST))
-            for count in (
-                usage.input_tokens,
-                usage.output_tokens,
-                usage.cache_read_tokens,
-                usage.cache_write_tokens,
-            )
-        )
-    )
+    counts = usage.input_tokens, usage.output_tokens, usage.cache_read_tokens, usage.cache_write_tokens
+    if min(counts) >= 0 and max(counts) <= _MOST:
+        return usage
+    return Usage(*(max(0, min(count, _MOST)) for count in counts))

@@ -129,10 +129,26 @@ class WorkingTimes:
         """
         now = record.ts if 0 < record.ts < _FARTHEST else 0.0
         if now:
-            self.begin, self.end = min(self.begin or now, now), max(self.end, now)
-        match event := record.event:
+            self.end = max(self.end, now)
+            if now < self.begin or not self.begin:
+                self.begin = now
+        match event := record.event:  # what there is most of comes first
             case ToolFinished():
                 return self._finish(event, now)
+            case (
+                ToolStarted(call=name)
+                | ApprovalDecided(call=name)
+                | ApprovalAsked(call=name)
+                | InputAwaited(call=name)
+            ):
+                if (call := self._calls.get(name)) is not None:
+                    self._change(call, event, now)
+            case ToolRequested(call=name):
+                self._calls[name] = _Call(record.agent, self._answers[record.agent], now)
+            case ModelResponse():
+                self._answer(event, record.agent, now)
+            case ModelRequest():
+                self._requests[record.agent] = now
             case SessionStarted() | SessionResumed() | SessionImported():
                 self._tells_starts = not isinstance(event, SessionImported)
                 self._awaited = now
@@ -141,25 +157,12 @@ class WorkingTimes:
             case UserMessage(steer=False, synthetic=False) if not record.agent:
                 self._people.add(self._awaited, now)
                 self._awaited = 0.0
-            case ModelRequest():
-                self._requests[record.agent] = now
-            case ModelResponse():
-                self._answer(event, record.agent, now)
             case TaskEnded() if not record.agent:
                 self._awaited = self._awaited or now
             case SessionEnded():
                 self._awaited = 0.0
             case AgentStarted(name=agent, call=call_name) if call_name:
                 self._begun.add(agent)
-            case ToolRequested(call=name):
-                self._calls[name] = _Call(record.agent, self._answers[record.agent], now)
-            case (
-                ApprovalAsked(call=name)
-                | ApprovalDecided(call=name)
-                | ToolStarted(call=name)
-                | InputAwaited(call=name)
-            ) if (call := self._calls.get(name)) is not None:
-                self._change(call, event, now)
             case _:
                 pass
         return None
