@@ -129,3 +129,13 @@ async def test_a_run_that_is_chosen_in_the_library_is_opened_and_left_to_it(file
         await until(
             pilot, lambda: "cannot open" in "\n".join(str(each.message) for each in app._notifications)
         )
+
+
+async def test_a_choice_that_arrives_when_the_library_was_left_opens_nothing(file: Path) -> None:
+    app = viewing(None)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        app.pop_screen()
+        app.post_message(LibraryScreen.Chosen(file))
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0

@@ -119,13 +119,18 @@ def library(app: App[Any]) -> None:
 def chosen_in_library(app: App[Any], path: Path, at: int = 0) -> None:
     """Open what was chosen there; beside the run of a viewer that asked for another one.
 
+    Keys are quicker than the choice: where the library was left meanwhile, nothing is opened.
+
     Args:
         app: Shows it.
         path: Of the run that was chosen.
         at: The number of the event to begin with.
     """
+    from app.screens.library import LibraryScreen
     from app.screens.viewer.screen import ViewerScreen
 
+    if not isinstance(app.screen, LibraryScreen):
+        return
     below = app.screen_stack[-2]
     if isinstance(below, ViewerScreen) and below.chooses_other:
         app.pop_screen()
