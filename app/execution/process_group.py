@@ -23,6 +23,7 @@ from app.execution.sandbox.confinement import Launch
 from app.execution.watchdog import Watchdog
 
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
+_MORE_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class ProcessGroup:
     signal cannot hit a stranger. In a namespace of its own, the first process there is kept instead.
 
     Args:
-        launch: How to start it, given its mark.
+        launch: How to start it, given its mark. Called again, in that thread, if its namespace could not be
+            made: what that is made of may have gone away just then.
         cwd: Where it runs.
         output: Descriptor for its standard output and error.
         terminal: Path of the terminal it runs on instead; empty for none.
@@ -82,6 +84,10 @@ class ProcessGroup:
     ) -> None:
         self.usage: Usage | None = None
         self.left_running = False
+        self._launch = launch
+        self._cwd = cwd
+        self._terminal = terminal
+        self._inherits = inherits
         self._watchdog = watchdog
         self._on_exit = on_exit
         self._on_end = on_end
@@ -92,21 +98,15 @@ class ProcessGroup:
         self._is_let_go = False
         self._is_doomed = False
         self._asked: set[int] | None = None
-        how = launch(self._mark)
-        self._give_back = how.give_back
         self._began = time.monotonic()
+        self._output = os.dup(output)  # until it has begun
         try:
-            self._init = NamespaceInit() if how.has_init else None
-            self._process = self._start(how, cwd, output, terminal, inherits)
+            self._start(output)
         except BaseException:
-            self._give_back()
+            os.close(self._output)
             raise
-        finally:
-            for descriptor in how.descriptors:
-                os.close(descriptor)
         # Until it has become another program, a process is charged with the memory of the one it came from.
         self._own_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        yield_cpu(self._process.pid)
         try:
             threading.Thread(target=self._wait, daemon=True, name="process-group").start()
         except RuntimeError as error:  # nobody would see its end
@@ -116,6 +116,7 @@ class ProcessGroup:
             if self._init:
                 end_marked(self._mark, 0.0)
                 self._init.release()
+            os.close(self._output)
             self._give_back()
             raise OSError(errno.EAGAIN, str(error)) from error
 
@@ -180,38 +181,53 @@ class ProcessGroup:
         """What is there because of the namespace, rather than of the command."""
         return (self._process.pid, self._init.pid) if self._init else ()
 
-    def _start(
-        self, launch: Launch, cwd: Path, output: int, terminal: str, inherits: tuple[int, ...]
-    ) -> subprocess.Popen[bytes]:
-        if self._init:
+    def _start(self, output: int) -> None:
+        """Start it. Nothing has changed if it cannot be started."""
+        how = self._launch(self._mark)
+        try:
+            init = NamespaceInit() if how.has_init else None
+            process = self._spawn(how, init, output)
+        except BaseException:
+            how.give_back()
+            raise
+        finally:
+            for descriptor in how.descriptors:
+                os.close(descriptor)
+        with self._reaped:
+            self._init, self._process, self._give_back = init, process, how.give_back
+        yield_cpu(process.pid)
+
+    def _spawn(self, launch: Launch, init: NamespaceInit | None, output: int) -> subprocess.Popen[bytes]:
+        if init:
             guarded, errors = self._watchdog.guard_namespace(launch.argv)
-            stdin = self._init.entrance.fileno()
+            stdin = init.entrance.fileno()
         else:
-            guarded, stdin = self._watchdog.guard(launch.argv, terminal)
+            guarded, stdin = self._watchdog.guard(launch.argv, self._terminal)
             errors = output
         try:
             return subprocess.Popen(
                 guarded,
-                cwd=cwd,
+                cwd=self._cwd,
                 env={**launch.environment, MARK: self._mark},
                 stdin=stdin,
                 stdout=output,
                 stderr=errors,
-                pass_fds=(*inherits, *launch.descriptors),
+                pass_fds=(*self._inherits, *launch.descriptors),
                 start_new_session=True,
             )
         except BaseException:
-            if self._init:
-                self._init.release()
+            if init:
+                init.release()
             raise
         finally:
-            if self._init:
-                self._init.started()
+            if init:
+                init.started()
 
     def _wait(self) -> None:
         if self._init:
-            self._await_namespace(self._init)
+            self._await_namespace(self._init).await_exit()
         else:
+            os.close(self._output)
             _await_exit(self._process.pid)
         duration = time.monotonic() - self._began
         self._on_exit()
@@ -239,14 +255,32 @@ class ProcessGroup:
         finally:
             self._on_end()
 
-    def _await_namespace(self, init: NamespaceInit) -> None:
-        """Block until the command has exited."""
+    def _await_namespace(self, init: NamespaceInit) -> NamespaceInit:
+        """Block until the namespace is there, or will not be; returns what talks to us."""
         init.await_start()
+        with suppress(OSError, ValueError):  # of which nothing comes but that it was tried in vain
+            for _ in range(_MORE_TRIES):
+                if init.pid or self._is_doomed or self._is_let_go:
+                    break
+                init = self._start_again(init)
+                init.await_start()
+        os.close(self._output)
         if init.pid:
             yield_cpu(init.pid)  # it has begun a session of its own
         if self._is_doomed:
             self.signal(signal.SIGKILL)
-        init.await_exit()
+        return init
+
+    def _start_again(self, failed: NamespaceInit) -> NamespaceInit:
+        """Start it once more, for it has not begun."""
+        process, give_back = self._process, self._give_back
+        self._start(self._output)
+        failed.release()
+        process.wait()
+        self._watchdog.forget(process.pid)
+        give_back()
+        assert self._init is not None, "a sandbox does not become another"
+        return self._init
 
 
 def _await_exit(pid: int) -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from app.execution.commands import CommandError
+from app.execution.pseudo_terminal import TerminalSize
+from app.execution.sandbox import mounts
 from app.execution.sandbox.choice import Wish, choose
-from tests.execution.observing import alive, appears, becomes, long_time, wait_until
+from tests.execution.observing import alive, appears, becomes, long_time, resources, wait_until
 from tests.execution.sandbox.jail import ROOT, Jail
 from tests.execution.shell_rig import ShellRig
 
@@ -68,6 +70,42 @@ def test_names_are_found_though_they_lie_there(bubble: Jail) -> None:
     """Where the system keeps `resolv.conf`, what is needed of it with the network is put back."""
     said = bubble.says("head -c 1 /etc/resolv.conf >/dev/null && echo there", network=True)
     assert (said == "there\n") is Path("/etc/resolv.conf").exists()
+
+
+GONE = Path("/usr/sawhorse-gone.sock")  # nothing can be mounted over it
+
+
+@pytest.mark.parametrize("terminal", [None, TerminalSize(80, 24)], ids=["on a pipe", "on a terminal"])
+async def test_a_socket_that_goes_away_as_a_command_begins_does_not_end_it(
+    confined: ShellRig, monkeypatch: pytest.MonkeyPatch, terminal: TerminalSize | None
+) -> None:
+    found = iter([[GONE], [GONE]])
+    monkeypatch.setattr(mounts, "sockets", lambda _: next(found, []))
+    before = resources()
+    outcome = await confined.run("echo $((40 + 2)); exit 3", terminal=terminal)
+    assert (outcome.exit_code, outcome.complaint, outcome.spool.read_text().strip()) == (3, "", "42")
+    await becomes(lambda: resources() == before)
+    await confined.close()
+
+
+async def test_what_cannot_be_begun_in_the_sandbox_at_all_says_why(
+    confined: ShellRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[list[Path]] = []
+
+    def sockets(_: object) -> list[Path]:
+        tries.append([GONE])
+        return tries[-1]
+
+    monkeypatch.setattr(mounts, "sockets", sockets)
+    before = resources()
+    outcome = await confined.run("touch made")
+    assert outcome.exit_code != 0
+    assert str(GONE) in outcome.complaint
+    assert len(tries) == 3
+    await becomes(lambda: resources() == before)
+    assert names(confined.root) == []
+    await confined.close()
 
 
 # Names that must not be made
