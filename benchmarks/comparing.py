@@ -36,7 +36,7 @@ _BEAT = 0.005  # seconds
 _CHANGED = 0.02  # share of the calls, and of their results
 _ALL = 10**9  # rows; more than there are
 _DRAWN = 0.5  # seconds after which what there is is drawn
-_LONGEST, _LONGEST_GAP, _MOST_WORK = 8, 60, 1.6  # seconds, milliseconds, times
+_LONGEST, _LONGEST_GAP = 8, 60  # seconds, milliseconds
 
 
 def varied(path: Path) -> Path:
@@ -79,7 +79,7 @@ async def comparing(left: Path, right: Path) -> list[Row]:
     """Two runs, from their files to the pairs on the screen."""
     decoded = await _decoding(left, right)
     screen = ComparisonScreen(left, right)
-    return _rows("two runs compared", await _shown(screen, "#pairs"), decoded)
+    return _rows("two runs compared", await _shown(screen, "#pairs"), decoded, 1.5)
 
 
 async def measuring(path: Path) -> list[Row]:
@@ -89,15 +89,15 @@ async def measuring(path: Path) -> list[Row]:
     run.wait(_ALL)
     shown = await _shown(StatisticsScreen(run), "#columns")
     run.close()
-    return _rows("figures of one run", shown, decoded)
+    return _rows("figures of one run", shown, decoded, 0.8)
 
 
-def _rows(name: str, shown: Wait, decoded: Wait) -> list[Row]:
+def _rows(name: str, shown: Wait, decoded: Wait, most_work: float) -> list[Row]:
     used = f"{shown.used:.1f} s of a core, against {decoded.used:.1f} s"
     beside = f"beside that of decoding {decoded.gap / _MILLI:.0f} ms"
     return [
         Row(name, "", shown.took, _LONGEST, "s"),
-        Row("  work / to open and decode each record once", used, shown.used / decoded.used, _MOST_WORK),
+        Row("  work / to open and decode each record once", used, shown.used / decoded.used, most_work),
         Row("  longest that the screen stood still", beside, shown.gap / _MILLI, _LONGEST_GAP, "ms"),
     ]
 
