@@ -16,14 +16,14 @@ import pytest
 from app.execution.running import RunningCommand
 
 
-async def becomes(condition: Callable[[], bool], seconds: float = 15) -> None:
+async def becomes(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for what happens in another process or thread."""
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """The same, where there is no event loop."""
     deadline = time.monotonic() + seconds
     while not condition():

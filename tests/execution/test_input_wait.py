@@ -169,6 +169,6 @@ async def test_a_wait_for_more_descriptors_than_there_are_is_looked_at_in_no_tim
         )
     )
     await becomes(lambda: program.shows(b"ready"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await asyncio.to_thread(program.waits):
             await asyncio.sleep(0.005)

@@ -292,7 +292,7 @@ async def test_a_command_on_a_terminal_can_be_typed_into_in_the_background(rig: 
 async def test_no_files_and_threads_are_left(rig: ShellRig) -> None:
     at_rest = threads()
     await rig.run("true")
-    await becomes(lambda: threads() == at_rest)
+    await becomes(lambda: threads() <= at_rest)
     before = resources()
     await rig.turn(*["echo hi; setsid sleep 60 >/dev/null 2>&1 &"] * 5, terminal=True)
     await rig.turn(*["sleep 60"] * 5, timeout=0.05)

@@ -18,7 +18,7 @@ Run = Callable[..., Awaitable[CommandOutcome]]
 async def run(tmp_path: Path) -> AsyncIterator[Run]:
     """Run a command in a folder of its own, with a small environment; outputs lie beside the folder."""
     base = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OLD": "old"}
-    runner = CommandRunner(environment=base, grace=0.2)
+    runner = CommandRunner(environment=base, grace=30)
     folder = tmp_path / "work"
     folder.mkdir()
     count = 0
@@ -92,8 +92,11 @@ async def test_a_command_that_fails_or_ends_in_its_own_way_leaves_nothing(
     assert outcome.change == ShellChange()
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_a_command_that_was_ended_leaves_nothing_even_if_it_says_it_went_well(run: Run) -> None:
-    outcome = await run("trap 'export NEW=1; cd /; exit 0' TERM; while :; do sleep 0.01; done", seconds=0.2)
+    outcome = await run(
+        "trap 'export NEW=1; cd /; exit 0' TERM; echo; while :; do sleep 0.01; done", seconds=0.1
+    )
     assert (outcome.timed_out, outcome.exit_code) == (True, 0)
     assert outcome.change == ShellChange()
 

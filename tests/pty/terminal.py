@@ -21,6 +21,8 @@ import pyte
 
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$[a-z]")
 
+_QUIT, _ASKED_BACK = "\x11", "again ends it"
+
 
 class Terminal:
     """Starts a program in a pty and reads all it writes; use as a context manager.
@@ -85,7 +87,7 @@ class Terminal:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._reader.join(5)
+        self._reader.join(20)
         os.close(self._master)
 
     @property
@@ -121,7 +123,7 @@ class Terminal:
             self._screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def wait_for(self, *texts: str, seconds: float = 20) -> str:
+    def wait_for(self, *texts: str, seconds: float = 60) -> str:
         """Wait until all these texts are on the screen together.
 
         Raises:
@@ -129,11 +131,11 @@ class Terminal:
         """
         return self._wait(lambda: all(text in self._shown() for text in texts), f"no {texts}", seconds)
 
-    def wait_until_gone(self, text: str, seconds: float = 20) -> str:
+    def wait_until_gone(self, text: str, seconds: float = 60) -> str:
         """Wait until a text is not on the screen."""
         return self._wait(lambda: text not in self._shown(), f"still {text!r}", seconds)
 
-    def wait_for_bytes(self, needle: bytes, after: int = 0, seconds: float = 20) -> float:
+    def wait_for_bytes(self, needle: bytes, after: int = 0, seconds: float = 60) -> float:
         """Wait for bytes beyond a number of pieces of `output`; returns the time at which they had come."""
 
         def found() -> bool:
@@ -148,11 +150,23 @@ class Terminal:
                     return when
         raise AssertionError(needle)
 
-    def wait_for_end(self, seconds: float = 20) -> int:
+    def wait_for_end(self, seconds: float = 60) -> int:
         """Wait until the program ends; returns its exit code."""
         code = self._process.wait(seconds)
-        self._reader.join(5)
+        self._reader.join(20)
         return code
+
+    def quit(self) -> int:
+        """Quit, and wait for the end; returns the exit code.
+
+        An answer is on the screen a moment before its task is over: until then the program asks back.
+        """
+        self.send(_QUIT)
+        self._wait(lambda: self._ended or _ASKED_BACK in self._shown(), "it does not end", 60)
+        if not self._ended:
+            self.wait_until_gone("esc interrupts")
+            self.send(_QUIT)
+        return self.wait_for_end()
 
     def _wait(self, done: object, complaint: str, seconds: float) -> str:
         assert callable(done)

@@ -6,8 +6,9 @@ import os
 import signal
 from pathlib import Path
 
-from app.trajectory.events import JobEnded, JobKept, ToolFinished
+from app.trajectory.events import JobEnded, JobKept, JobStarted, ToolFinished
 from app.trajectory.reader import read
+from tests.execution.observing import wait_until
 from tests.pty.conftest import Start
 from tests.pty.test_workbench import ASK, CTRL_Q, at, trajectory
 from tests.servers.model_server import Call, ModelServer, Turn
@@ -40,8 +41,7 @@ def test_a_person_types_into_a_process_that_waits_for_input(start: Start) -> Non
         terminal.send("y of the pane\r")  # y, n and t mean something else where nobody is attached
         terminal.wait_for("hello y of the pane", "all is said")
         terminal.wait_until_gone("your keys go to it")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     (call,) = finished()
     assert call.status == "done"
     assert call.content.endswith("[the person typed into it]\n")
@@ -112,6 +112,8 @@ def test_a_call_goes_to_the_background_is_kept_and_outlives_the_session(start: S
         terminal.wait_for("both go on")
         terminal.send(F6)
         terminal.wait_for("background jobs", "job-1", "job-2", "echo built")
+        started = [record.event for record in read(trajectory()) if isinstance(record.event, JobStarted)]
+        wait_until(lambda: all(Path(job.output).stat().st_size for job in started))
         terminal.send("k")  # the newest: what was put there by its key
         terminal.wait_for("kept")
         terminal.send("\x1b")

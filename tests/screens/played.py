@@ -161,7 +161,7 @@ async def settle(pilot: Pilot[None]) -> None:
     if isinstance(app, PlayedApp) and hasattr(app, "work"):
         screen = app.session_screen
         frames = screen._ticks + screen.BARS + 1
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while screen._ticks < frames or app.work._items:
                 await asyncio.sleep(0.005)
     else:

@@ -35,7 +35,7 @@ class Run:
         """The recorded events so far."""
         return [item.event for item in self.items if isinstance(item, Record)]
 
-    def until(self, done: Callable[[Event], bool], seconds: float = 20) -> Event:
+    def until(self, done: Callable[[Event], bool], seconds: float = 60) -> Event:
         """Follow the session up to an event; fails if it does not come."""
         deadline = time.monotonic() + seconds
         while True:

@@ -95,11 +95,14 @@ def test_eight_edits_of_one_file_in_one_turn_are_all_there(open_session: Open, w
     assert {e.status for e in run.of(ToolFinished)} == {"done"}
 
 
-def test_results_go_back_in_the_order_of_the_calls(open_session: Open) -> None:
-    calls = [bash("sleep 0.3; echo slow"), bash("echo quick")]
+def test_results_go_back_in_the_order_of_the_calls(open_session: Open, workspace: Path) -> None:
+    calls = [bash("until [ -e go ]; do sleep 0.02; done; echo slow"), bash("echo quick")]
     with ModelServer([Turn(calls=calls), Turn(text="done")]) as server:
         run = open_session(server)
-        run.task()
+        run.session.submit("do it")
+        run.until(lambda event: isinstance(event, ToolFinished))
+        (workspace / "go").touch()
+        run.until(lambda event: isinstance(event, TaskEnded))
         finished = [e.content for e in run.of(ToolFinished)]
         assert finished == ["quick\n", "slow\n"]
         results = [m["content"] for m in server.requests[-1].body["messages"] if m["role"] == "tool"]

@@ -98,6 +98,6 @@ def append(path: Path, data: bytes) -> None:
 
 async def becomes(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():
             await pilot.pause(0.01)
