@@ -17,6 +17,7 @@ from app.trajectory.events import (
     UserMessage,
 )
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle, shown
+from tests.widgets.terminal import until
 from widgets.call_pane import CallPane
 from widgets.output_pane import OutputPane
 from widgets.status import CallStatus
@@ -61,8 +62,7 @@ async def test_the_process_gets_the_size_of_its_pane(tmp_path: Path) -> None:
         start(app, tmp_path / "out", terminal=True)
         await settle(pilot)
         pane = app.session_screen.query_one(TerminalPane)
-        await pilot.pause(0.15)
-        assert app.played.said[-1] == ("resize", "1", pane.size.width, pane.size.height)
+        await until(pilot, lambda: app.played.said[-1:] == [("resize", "1", *pane.size)])
 
 
 async def test_a_command_on_pipes_has_no_input_and_can_begin_again_on_a_terminal(tmp_path: Path) -> None:
@@ -78,10 +78,8 @@ async def test_a_command_on_pipes_has_no_input_and_can_begin_again_on_a_terminal
         await pilot.press("t")
         assert app.played.said == [("terminal", "1")]
         app.played.play(ToolStarted("1", str(tmp_path / "again"), terminal=True))
-        await settle(pilot)
-        await pilot.pause(0.15)
+        await until(pilot, lambda: "on a terminal" in shown(app))
         pane = app.session_screen.query_one(CallPane)
-        assert "on a terminal" in shown(app)
         assert "piped" not in shown(app)
         assert pane.has_focus_within, "the focus goes along"
 
@@ -96,8 +94,7 @@ async def test_a_terminal_that_is_over_is_read_as_lines_unless_a_program_drew_on
         start(app, tmp_path / "lines", terminal=True)
         app.played.play(requested("2", "bash", "less", command="less"))
         app.played.play(ToolStarted("2", str(tmp_path / "drawn"), terminal=True))
-        await settle(pilot)
-        await pilot.pause(0.15)
+        await until(pilot, lambda: "drawn" in shown(app))
         app.played.play(ToolFinished("1", "failed", "…", exit_code=1), ToolFinished("2", "failed", "…"))
         await settle(pilot)
         lines, drawn = app.session_screen.query(CallPane)
@@ -153,8 +150,7 @@ async def test_the_jobs_are_listed_kept_ended_and_their_output_opened(tmp_path: 
         await pilot.press("k", "up", "c")
         assert app.played.said == [("keep", "job-2"), ("end", "job-1")]
         app.played.play(JobKept("job-2", 1234), JobEnded("job-1", -15, 70.0, 10))
-        await pilot.pause(0.4)
-        assert "✗ job-1  signal 15  1:10  10 B" in shown(app)
+        await until(pilot, lambda: "✗ job-1  signal 15  1:10  10 B" in shown(app))
         assert "● job-2  kept  1:05" in shown(app)
         app.played.said.clear()
         await pilot.press("c", "k")

@@ -24,10 +24,11 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Until the figures are drawn, and the pointer of the search does not matter."""
+    """Until the figures are drawn."""
     assert isinstance(pilot.app, SettingsApp)
-    pilot.app.settings.query_one(SettingDetail)._now = lambda: 100.0
-    await pilot.pause(0.3)
+    detail = pilot.app.settings.query_one(SettingDetail)
+    detail._now = lambda: 100.0
+    detail._draw_figures()
     await pilot.pause()
 
 

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from tests.widgets.terminal import Stage, settle
+from tests.widgets.terminal import Stage, settle, until
 from widgets.line_field import LineField
 from widgets.setting_list import Section, SettingLine, SettingList
 
@@ -80,6 +80,5 @@ async def test_letters_that_come_with_the_key_of_a_field_are_for_the_field() -> 
         await pilot.pause()
         for key, character in (("slash", "/"), ("r", "r"), ("ctrl+u", None), ("x", "x"), ("r", "r")):
             app.post_message(events.Key(key, character))  # all at once, as a slow line brings them
-        await pilot.pause(0.1)
-        assert app.query_one(Input).value == "xr"
+        await until(pilot, lambda: app.query_one(Input).value == "xr")
         assert app.resets == 0
