@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -9,6 +10,8 @@ import sys
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _open_missing_streams()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal need not know all characters that are printed
+        sys.stdout.reconfigure(errors="replace")
     code = 1
     try:
         code = _run(sys.argv[1:])

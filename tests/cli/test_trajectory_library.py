@@ -45,6 +45,13 @@ def test_runs_of_a_folder_are_listed_once_it_is_added(sawhorse: Sawhorse, runs: 
     )
 
 
+def test_characters_that_the_output_does_not_know_are_replaced(sawhorse: Sawhorse, runs: Path) -> None:
+    (runs / "long").write_bytes(written(said("mend the « door »", "done")))
+    listed = sawhorse("trajectory", "list", "--add", str(runs), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert listed.returncode == 0, listed.stderr
+    assert "mend the ? door ?" in listed.stdout
+
+
 def test_a_run_of_the_last_day_that_there_is_is_listed_anywhere(sawhorse: Sawhorse, tmp_path: Path) -> None:
     (tmp_path / "late").mkdir()
     (tmp_path / "late/run").write_bytes(written(said("late", "x"), began=253_402_300_000.0))
