@@ -21,7 +21,8 @@ import pyte
 
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*\$[a-z]")
 
-_QUIT, _ASKED_BACK = "\x11", "again ends it"
+CTRL_Q = "\x11"
+_ASKED_BACK = "again ends it"
 
 
 class Terminal:
@@ -161,11 +162,11 @@ class Terminal:
 
         An answer is on the screen a moment before its task is over: until then the program asks back.
         """
-        self.send(_QUIT)
+        self.send(CTRL_Q)
         self._wait(lambda: self._ended or _ASKED_BACK in self._shown(), "it does not end", 60)
         if not self._ended:
             self.wait_until_gone("esc interrupts")
-            self.send(_QUIT)
+            self.send(CTRL_Q)
         return self.wait_for_end()
 
     def _wait(self, done: object, complaint: str, seconds: float) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from app.trajectory.events import ApprovalAsked, ApprovalDecided, SessionEnded, ToolFinished, ToolStarted
 from app.trajectory.reader import read
 from tests.pty.conftest import Start
-from tests.pty.terminal import Terminal
-from tests.pty.test_workbench import ASK, CTRL_Q, F2, at, trajectory
+from tests.pty.terminal import CTRL_Q, Terminal
+from tests.pty.test_workbench import ASK, F2, at, trajectory
 from tests.servers.model_server import Call, ModelServer, Turn
 
 CTRL_S, CTRL_W, ESCAPE, ALT_Y, SHIFT_TAB = "\x13", "\x17", "\x1b", "\x1by", "\x1b[Z"
@@ -59,8 +59,7 @@ def test_three_calls_ask_at_once_one_is_edited_one_denied_one_allowed(start: Sta
         time.sleep(GUARD)
         terminal.send("more")
         terminal.wait_for("│ more ")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     assert (tmp_path / "first").read_text() == "right\n"
     assert not (tmp_path / "second").exists()
     assert (tmp_path / "third").read_text() == "run\nrun\n"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.pty.terminal import Terminal
 
-CTRL_C, CTRL_Q = "\x03", "\x11"
+CTRL_C = "\x03"
 HOSTILE = b"a\x1b]52;c;aGk=\x07b\x1b[2Jcd\xc2\x9b5me\x07\x08\x0e\x1bPq\x1b\\f\xe2\x80\xaeg\n"
 
 Read = Callable[..., Terminal]
@@ -65,8 +65,7 @@ def test_the_output_is_read_in_less_and_then_the_app_is_back(read: Read) -> None
         _leave(terminal, "q")
         terminal.send("/")
         terminal.wait_for("search the whole output")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
 
 
 def test_nothing_but_plain_text_reaches_the_terminal(read: Read) -> None:
@@ -101,8 +100,7 @@ def test_ctrl_c_is_for_the_pager_only(read: Read) -> None:
         terminal.send(CTRL_C)
         terminal.wait_for("interrupted")
         _leave(terminal, "\n\n")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
 
 
 def test_the_pager_has_the_persons_environment_without_secrets(read: Read) -> None:

@@ -10,7 +10,8 @@ from app.trajectory.events import JobEnded, JobKept, JobStarted, ToolFinished
 from app.trajectory.reader import read
 from tests.execution.observing import wait_until
 from tests.pty.conftest import Start
-from tests.pty.test_workbench import ASK, CTRL_Q, at, trajectory
+from tests.pty.terminal import CTRL_Q
+from tests.pty.test_workbench import ASK, at, trajectory
 from tests.servers.model_server import Call, ModelServer, Turn
 
 F3, F6 = "\x1bOR", "\x1b[17~"

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.trajectory.events import SessionResumed, ToolFinished, UserMessage
 from app.trajectory.reader import read
 from tests.pty.conftest import Start
-from tests.pty.test_workbench import ASK, CTRL_Q, at, trajectory
+from tests.pty.test_workbench import ASK, at, trajectory
 from tests.servers.model_server import Call, ModelServer, Turn
 
 AUTO = (*ASK, "--mode", "auto")
@@ -22,8 +22,7 @@ def test_a_session_that_was_left_goes_on_where_it_was(start: Start, tmp_path: Pa
             terminal.wait_for("╭")
             terminal.send("remember pear\r")
             terminal.wait_for("paragraph 59")
-            terminal.send(CTRL_Q)
-            assert terminal.wait_for_end() == 0
+            assert terminal.quit() == 0
             assert f"sawhorse --resume {trajectory().parent.name} goes on" in terminal.raw.decode()
         with start(".", "--continue", **at(server)) as terminal:
             terminal.wait_for("paragraph 59", "the session goes on, with openai/test-model", "test-model ·")
@@ -32,8 +31,7 @@ def test_a_session_that_was_left_goes_on_where_it_was(start: Start, tmp_path: Pa
             assert "remember pear" in str(server.requests[-1].body)
             terminal.send("\x1b[15~" + "\x1b[H")
             terminal.wait_for("> remember pear", "paragraph 0")
-            terminal.send(CTRL_Q)
-            assert terminal.wait_for_end() == 0
+            assert terminal.quit() == 0
     events = [record.event for record in read(trajectory())]
     assert sum(isinstance(event, SessionResumed) for event in events) == 1
     assert [event.text for event in events if isinstance(event, UserMessage)] == ["remember pear", "and now?"]
@@ -52,8 +50,7 @@ def test_a_session_that_was_killed_in_a_call_goes_on(start: Start, tmp_path: Pat
             terminal.wait_for("> sleep", "interrupted", "the session goes on")
             terminal.send("what became of it?\r")
             terminal.wait_for("I look what became of it")
-            terminal.send(CTRL_Q)
-            assert terminal.wait_for_end() == 0
+            assert terminal.quit() == 0
     finished = [record.event for record in read(trajectory()) if isinstance(record.event, ToolFinished)]
     assert [event.status for event in finished] == ["interrupted"]
     assert "not known" in finished[0].content

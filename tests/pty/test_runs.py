@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.trajectory.events import Note, SessionStarted
 from app.trajectory.reader import read
 from tests.pty.conftest import Start
-from tests.pty.test_workbench import ASK, CTRL_Q, at, trajectory
+from tests.pty.test_workbench import ASK, at, trajectory
 from tests.servers.model_server import ModelServer, Turn
 
 F4, END, ESCAPE = "\x1bOS", "\x1b[F", "\x1b"
@@ -27,8 +27,7 @@ def test_from_a_session_another_one_branches_off_of_what_was_said(start: Start) 
         terminal.send("and now?\r")
         terminal.wait_for("the second answer")
         assert "remember pear" in str(server.requests[-1].body)
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     (second,) = set(first.parent.parent.glob("*/trajectory.jsonl")) - {first}
     began, note = (record.event for record in read(second, 0, 2))
     assert isinstance(began, SessionStarted)
@@ -41,8 +40,7 @@ def test_a_run_is_watched_again(start: Start) -> None:
         terminal.wait_for("╭")
         terminal.send("remember pear\r")
         terminal.wait_for("the first answer")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     with start("replay", trajectory().parent.name, "--step") as terminal:
         terminal.wait_for("‖ 1x · event 0 of")
         terminal.send("....")

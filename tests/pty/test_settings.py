@@ -10,7 +10,7 @@ from app.trajectory.reader import read
 from tests.pty.conftest import Start
 from tests.servers.model_server import ModelServer, Turn
 
-F9, ESCAPE, CTRL_Q = "\x1b[20~", "\x1b", "\x11"
+F9, ESCAPE = "\x1b[20~", "\x1b"
 COMMENTED = "# mine\n[recorder]\nbatch_size = 9 # small\n"
 
 
@@ -50,8 +50,7 @@ def test_batch_size_and_memory_cap_are_changed_while_a_session_runs(start: Start
         terminal.wait_for("╭", "rec ●", "batch 7")
         terminal.send("hello\r")
         terminal.wait_for("I heard you.")
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     (path,) = (own_places / "data").glob("sessions/*/trajectory.jsonl")
     changes = [record.event.values for record in read(path) if isinstance(record.event, SettingsChanged)]
     assert [values for values in changes if "sandbox.kind" not in values] == [

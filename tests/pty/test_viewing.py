@@ -12,7 +12,7 @@ from tests.pty.conftest import Start
 from tests.pty.terminal import Terminal
 from tests.screens.viewed import STORY, lines, recording
 
-CTRL_Q, ESCAPE, END = "\x11", "\x1b", "\x1b[F"
+ESCAPE, END = "\x1b", "\x1b[F"
 HOSTILE = b"[b]a\\u001b]52;c;aGk=\\u0007b\\u001b[2Jc\\u009b5m\\u202eg"
 
 
@@ -46,8 +46,7 @@ def test_no_text_of_a_file_reaches_the_terminal_as_anything_but_text(start: Star
         for keys in (END, "o", ESCAPE):
             time.sleep(0.2)  # or escape would be the beginning of a longer key
             terminal.send(keys)
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
         for sequence in (b"\x1b]52", b"\x9b5m", "\u202e".encode()):
             assert sequence not in terminal.raw
 

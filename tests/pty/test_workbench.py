@@ -18,7 +18,7 @@ from tests.pty.conftest import Start
 from tests.servers.model_server import Call, ModelServer, Turn
 
 F2 = "\x1bOQ"
-CTRL_A, CTRL_Q = "\x01", "\x11"
+CTRL_A = "\x01"
 ASK = ("--model", "openai/test-model")
 
 
@@ -50,8 +50,7 @@ def test_the_demo_is_played_through(start: Start, tmp_path: Path) -> None:
         runs = [e for e in events if isinstance(e, ToolFinished) and "Ran 2 tests" in e.content]
         assert [(e.status, e.exit_code) for e in runs] == [("failed", 1), ("done", 0)]
         assert [e.by for e in events if isinstance(e, ApprovalDecided) and e.by != "mode"] == ["person"]
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
     assert isinstance([record.event for record in read(trajectory())][-1], SessionEnded)
     assert not list(tmp_path.glob("sawhorse-demo-*"))
 
@@ -97,8 +96,7 @@ def test_nothing_a_model_or_a_tool_sends_reaches_the_terminal(start: Start, tmp_
         terminal.wait_for("shown", seconds=30)
         terminal.wait_for("done", "[/red][@click=app.exit]x[/]", seconds=30)
         raw = re.sub(rb"\x1b\]22;[a-z-]*\x07", b"", terminal.raw)  # the pointer's shape: Textual's own
-        terminal.send(CTRL_Q)
-        terminal.wait_for_end()
+        terminal.quit()
     for needle in (b"\x1b]", b"\x07", b"\x1bc", b"\x1bP", b"\x1b_", b"\xc2\x9b", b"\xc2\x90", b"\x9b31m"):
         assert needle not in raw, raw[max(raw.find(needle) - 40, 0) :][:100]
     assert b"\x1b[?1049l" not in raw
@@ -109,8 +107,7 @@ def test_a_missing_key_is_said_and_what_was_typed_stays(start: Start) -> None:
         terminal.send("my long task\r")
         shown = terminal.wait_for("ANTHROPIC_API_KEY", "my long task")
         assert "Traceback" not in shown
-        terminal.send(CTRL_Q)
-        assert terminal.wait_for_end() == 0
+        assert terminal.quit() == 0
 
 
 def test_a_refused_key_gives_the_text_back_and_shows_no_key(start: Start) -> None:
