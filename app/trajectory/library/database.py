@@ -58,7 +58,8 @@ def connect(path: Path) -> sqlite3.Connection:
         forget(path)
         return _connected(path)
     except (sqlite3.Error, OSError) as error:
-        raise LibraryError(f"the library cannot be kept in {path}: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise LibraryError(f"the library cannot be kept in {path}: {why}") from None
 
 
 def is_damage(error: sqlite3.Error) -> bool:
