@@ -83,9 +83,9 @@ def test_ten_thousand_calls_each_are_compared_in_less_than_a_second() -> None:
         )
 
     left, right = a_long_run(), a_long_run()
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(compare(left, right).pairs) >= 10_000
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(runs, runs)
