@@ -181,6 +181,7 @@ class Workbench(App[None]):
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
         else:
+            self.session = session  # at once: whenever the program ends, it is closed
             self.post_message(self.Opened(session, WorkArea))
             session.warm()
         gc.freeze()
@@ -188,7 +189,6 @@ class Workbench(App[None]):
 
     @on(Opened)
     async def _session_opened(self, event: Opened) -> None:
-        self.session = event.session
         self._in_use.apply()
         screen = self.screen_stack[1]
         if isinstance(screen, SessionScreen):

@@ -26,8 +26,10 @@ def workbench(workspace: Path, **overrides: str) -> Workbench:
 
 async def begin(pilot: Pilot[None]) -> None:
     """Until keys count."""
-    await until(pilot, lambda: len(pilot.app.screen_stack) > 1)
-    await pilot.pause(0.1)
+    app = pilot.app
+    assert isinstance(app, Workbench)
+    await until(pilot, lambda: app._typed_ahead is None)
+    await pilot.pause()
 
 
 async def test_they_can_be_changed_before_a_model_is_chosen(tmp_path: Path, own_places: Path) -> None:
