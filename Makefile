@@ -58,6 +58,7 @@ bench: install
 	$(BIN)/python -m benchmarks.recorder
 	$(BIN)/python -m benchmarks.crash
 	$(BIN)/python -m benchmarks.viewer
+	$(BIN)/python -m benchmarks.comparing
 	$(BIN)/python -m benchmarks.library
 	$(BIN)/python -m benchmarks.mutations
 

@@ -18,6 +18,7 @@ from app.trajectory.comparing.comparison import Comparison, Pair, State, compare
 from app.trajectory.comparing.differences import Difference, Differences
 from app.trajectory.comparing.text_diff import unified
 from app.trajectory.formats.contract import UnreadableError
+from app.trajectory.measuring.brief_records import BriefRecords
 from app.trajectory.runs.run import Run
 
 _WIDTH = 80  # cells of a terminal that everything fits into
@@ -44,7 +45,7 @@ def diff(chosen: Namespace, environ: Mapping[str, str]) -> int:
             closing(Run.open(named_run(chosen.file, environ), follow=False)) as left,
             closing(Run.open(named_run(chosen.other, environ), follow=False)) as right,
         ):
-            comparison = compare(*(side(_whole(run).records()) for run in (left, right)))
+            comparison = compare(*(side(BriefRecords(_whole(run)).since(0)) for run in (left, right)))
             differences = Differences(comparison, left.record, right.record)
             if chosen.json:
                 _print_json(left, right, comparison, differences)
