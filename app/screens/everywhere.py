@@ -25,12 +25,10 @@ def show_help(app: App[Any], keys: Mapping[str, str]) -> None:
 
 def show_palette(app: App[Any]) -> None:
     """Every action that can be done now, by its name."""
-    from textual.command import CommandPalette
+    from app.screens.palette import Palette
 
-    from app.screens.palette import ActionProvider
-
-    if not isinstance(app.screen, CommandPalette):
-        app.push_screen(CommandPalette(providers=[ActionProvider], placeholder="What to do?"))
+    if not isinstance(app.screen, Palette):
+        app.push_screen(Palette())
 
 
 def takes_settings(screen: Screen[Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any  # a screen of any result
 
 from textual.actions import parse
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -36,6 +36,19 @@ def actions(screen: Screen[Any]) -> Iterator[Action]:
             _, name, parameters = parse(binding.action)
             if node.check_action(name, parameters):
                 yield Action(node, binding, app.get_key_display(binding))
+
+
+class Palette(CommandPalette):
+    """Offers every action that can be done now."""
+
+    def __init__(self) -> None:
+        super().__init__(providers=[ActionProvider], placeholder="What to do?")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Move in the list once it has room: Textual's ends the program with an error before that."""
+        if action == "command_list" and not self.query_one(CommandList).size.height:
+            return False
+        return super().check_action(action, parameters)
 
 
 class ActionProvider(Provider):

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import CommandList
+
+from app.screens.everywhere import show_palette
 from app.screens.palette import actions
 from app.trajectory.events import ApprovalAsked, UserMessage
 from tests.screens.played import SIZE, STARTED, PlayedApp, requested, settle
@@ -47,3 +53,19 @@ async def test_an_action_reaches_the_call_that_has_the_focus(tmp_path: Path) -> 
         assert isinstance(pane, CallPane)
         assert pane.has_focus_within
         assert pane.call == "2"
+
+
+async def test_pages_are_not_turned_where_the_list_has_no_room() -> None:
+    class Small(App[None]):
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "quit", "Quit", id="app.quit")]
+
+    app = Small()
+    async with app.run_test(size=(80, 3)) as pilot:
+        show_palette(app)
+        await pilot.pause()
+        found = app.screen.query_one(CommandList)
+        while not found.option_count:
+            await pilot.pause()
+        assert found.size.height == 0
+        await pilot.press("down", "pagedown", "pageup")
+        assert app.is_running
