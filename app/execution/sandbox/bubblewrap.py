@@ -74,7 +74,8 @@ class Bubblewrap:
         self._stand_ins = stand_ins
         self._network = network
         self._identity = ["--unshare-user", *(["--disable-userns"] if nests else [])]
-        if os.geteuid() == 0 and places.workspace.stat().st_uid != 0:
+        self._goes_anywhere = os.geteuid() == 0 and places.workspace.stat().st_uid != 0
+        if self._goes_anywhere:
             # In a namespace of one user not even root could write in the folder of another.
             self._identity = ["--cap-add", "CAP_DAC_OVERRIDE"]
 
@@ -149,7 +150,14 @@ class Bubblewrap:
         """What bubblewrap is told."""
         prelude = environment.get("BASH_ENV", "")
         return [
-            *mounts(self._places, git, protected, network=network, prelude=prelude),
+            *mounts(
+                self._places,
+                git,
+                protected,
+                network=network,
+                prelude=prelude,
+                goes_anywhere=self._goes_anywhere,
+            ),
             *(["--dev-bind", terminal, _TERMINAL] if terminal else []),
             *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
             *([] if network else ["--unshare-net"]),

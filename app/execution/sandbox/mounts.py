@@ -51,7 +51,13 @@ def guarded(places: Places, git: Repository) -> list[Path]:
 
 
 def mounts(
-    places: Places, git: Repository, protected: Sequence[Path], *, network: bool, prelude: str
+    places: Places,
+    git: Repository,
+    protected: Sequence[Path],
+    *,
+    network: bool,
+    prelude: str,
+    goes_anywhere: bool,
 ) -> list[str]:
     """The options, from the root of the file system down: what is mounted later lies on top.
 
@@ -61,6 +67,7 @@ def mounts(
         protected: What commands must not change. Only what exists can be mounted over.
         network: The command may reach the network, and has to find the names of machines.
         prelude: A file that its shell reads; empty for none.
+        goes_anywhere: The command has the right to enter folders that are closed to it.
     """
     roots = (*places.roots, *git.writable)
     masked = _folders_of_sockets()
@@ -69,7 +76,8 @@ def mounts(
     shown = [path for path in (*places.shown, Path(prelude)) if within(path, (*emptied, TMP))]
     if network and within(real(_NAMES_OF_MACHINES), masked):
         shown.append(real(_NAMES_OF_MACHINES))
-    blocked = sockets((*emptied, *roots, TMP)) + [path for path in hidden if not path.is_dir()]
+    blocked = sockets((*emptied, *roots, TMP), goes_anywhere=goes_anywhere)
+    blocked += [path for path in hidden if not path.is_dir()]
 
     made = [
         *(_Mount(path) for path in emptied),

@@ -47,11 +47,13 @@ def inner_environment(base: Mapping[str, str], scratch: str, roots: Sequence[Pat
     return kept
 
 
-def sockets(but: Sequence[Path]) -> list[Path]:
-    """Sockets with a path, of programs of the machine, that we may connect to; not all if they are very many.
+def sockets(but: Sequence[Path], *, goes_anywhere: bool = False) -> list[Path]:
+    """Sockets with a path, of programs of the machine, that a command could connect to; not all if they are
+    very many.
 
     Args:
         but: Folders in which they do not matter.
+        goes_anywhere: It has the right to enter folders that are closed to it, as root outside of namespaces.
     """
     found = set[Path]()
     with suppress(OSError), open(_SOCKETS, encoding="utf-8", errors="surrogateescape") as lines:
@@ -59,9 +61,25 @@ def sockets(but: Sequence[Path]) -> list[Path]:
             fields = line.rstrip("\n").split(None, 7)
             if len(fields) == 8 and fields[7].startswith("/"):
                 path = Path(fields[7])
-                if not within(path, but) and _is_socket(fields[7]) and os.access(path, os.W_OK):
+                if within(path, but) or not _is_socket(fields[7]) or not os.access(path, os.W_OK):
+                    continue
+                if goes_anywhere or _is_in_reach(path):
                     found.add(path)
     return sorted(found)[:_MOST_SOCKETS]
+
+
+def _is_in_reach(path: Path) -> bool:
+    """Whether every folder above lets us in by its mode: we may have rights that a command has not."""
+    groups = {os.getegid(), *os.getgroups()}
+    for folder in path.parents:
+        try:
+            status = folder.stat()
+        except OSError:
+            return False
+        ours, group = status.st_uid == os.geteuid(), status.st_gid in groups
+        if not status.st_mode & (stat.S_IXUSR if ours else stat.S_IXGRP if group else stat.S_IXOTH):
+            return False
+    return True
 
 
 def _is_socket(path: str) -> bool:

@@ -19,7 +19,7 @@ from app.execution.pseudo_terminal import TerminalSize
 from app.execution.sandbox import mounts
 from app.execution.sandbox.choice import Wish, choose
 from tests.execution.observing import alive, appears, becomes, long_time, resources, wait_until
-from tests.execution.sandbox.jail import ROOT, Jail
+from tests.execution.sandbox.jail import NOBODY, ROOT, Jail
 from tests.execution.shell_rig import ShellRig
 
 PROTECTED = [".sawhorse", ".mcp.json", ".vscode", "no/such/place"]
@@ -72,6 +72,18 @@ def test_names_are_found_though_they_lie_there(bubble: Jail) -> None:
     assert (said == "there\n") is Path("/etc/resolv.conf").exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: only root makes files of others")
+def test_where_only_somebody_else_enters_nothing_is_in_the_way(bubble: Jail) -> None:
+    folder = bubble.folder / "others"
+    bubble.says("true")  # it was tried out before
+    with socket.socket(socket.AF_UNIX) as listener:
+        folder.mkdir(0o700)
+        listener.bind(str(folder / "agent.sock"))
+        (folder / "agent.sock").chmod(0o777)
+        os.chown(folder, NOBODY + 1, NOBODY + 1)
+        assert bubble.says("echo ran") == "ran\n"
+
+
 GONE = Path("/usr/sawhorse-gone.sock")  # nothing can be mounted over it
 
 
@@ -80,7 +92,7 @@ async def test_a_socket_that_goes_away_as_a_command_begins_does_not_end_it(
     confined: ShellRig, monkeypatch: pytest.MonkeyPatch, terminal: TerminalSize | None
 ) -> None:
     found = iter([[GONE], [GONE]])
-    monkeypatch.setattr(mounts, "sockets", lambda _: next(found, []))
+    monkeypatch.setattr(mounts, "sockets", lambda *_, **__: next(found, []))
     before = resources()
     outcome = await confined.run("echo $((40 + 2)); exit 3", terminal=terminal)
     assert (outcome.exit_code, outcome.complaint, outcome.spool.read_text().strip()) == (3, "", "42")
@@ -93,7 +105,7 @@ async def test_what_cannot_be_begun_in_the_sandbox_at_all_says_why(
 ) -> None:
     tries: list[list[Path]] = []
 
-    def sockets(_: object) -> list[Path]:
+    def sockets(*_: object, **__: object) -> list[Path]:
         tries.append([GONE])
         return tries[-1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -46,5 +47,9 @@ def test_sockets_that_can_be_connected_to_are_found_but_where_they_do_not_matter
         listener.listen()
         assert tmp_path / "with a space" in sockets([])
         assert tmp_path / "with a space" not in sockets([tmp_path])
+        tmp_path.chmod(0o600)
+        assert tmp_path / "with a space" not in sockets([])
+        assert (tmp_path / "with a space" in sockets([], goes_anywhere=True)) is (os.geteuid() == 0)
+        tmp_path.chmod(0o700)
     (tmp_path / "with a space").unlink()
     assert tmp_path / "with a space" not in sockets([])
