@@ -226,7 +226,9 @@ class ComparisonScreen(LeftCleanly, Screen[None]):
 
     def _draw_bars(self) -> None:
         comparing, counts = self._comparing, self._comparison.counts
-        if comparing.comparison is None:
+        if comparing.problem:
+            state = ""
+        elif comparing.comparison is None:
             state = f"reading … {comparing.read:,} events"
         else:
             state = "  ".join(f"{GLYPHS[state]} {counts[state]:,}" for state in GLYPHS)

@@ -111,7 +111,7 @@ class Rehearsal:
             return ""
         at = next((at for at, pair in enumerate(zip(then, text, strict=False)) if pair[0] != pair[1]), None)
         if at is None:
-            return f"{len(text)} lines, were {len(then)}"
+            return f"{len(text)} line{'' if len(text) == 1 else 's'}, were {len(then)}"
         return f"line {at + 1} is {_short(text[at])}, was {_short(then[at])}"
 
 

@@ -148,6 +148,7 @@ async def test_what_cannot_be_opened_is_told_in_one_line(tmp_path: Path) -> None
     async with app.run_test(size=(160, 24)) as pilot:
         await until(pilot, lambda: "it is empty" in shown(app))
         assert "There is nothing to compare. esc goes back." in shown(app)
+        assert "reading" not in shown(app)
         await press(pilot, "n", "d", "s", "enter", "escape")
         await until(pilot, lambda: not isinstance(app.screen, ComparisonScreen))
 

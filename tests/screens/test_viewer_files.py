@@ -6,6 +6,8 @@ import json
 import zlib
 from pathlib import Path
 
+from app.screens.viewer.screen import ViewerScreen
+from app.trajectory.runs.run import Run
 from tests.screens.viewed import STORY, ViewerApp, lines, many, read, recording
 from tests.widgets.terminal import press, until
 
@@ -70,6 +72,16 @@ async def test_damaged_lines_are_shown_as_they_are_and_the_rest_too(tmp_path: Pa
         assert "[b]bad[/b]" in app.detail
         assert "\x1b" not in app.text
         assert "✗ bash" in app.text
+
+
+async def test_the_viewer_may_be_left_before_it_is_drawn(tmp_path: Path) -> None:
+    app = ViewerApp(recording(tmp_path, lines()))
+    async with app.run_test(size=WIDE) as pilot:
+        await read(pilot)
+        app.push_screen(left := ViewerScreen(Run.open(recording(tmp_path, lines()))))
+        await app.pop_screen()
+        assert not left.is_attached
+        assert app.row == 0
 
 
 HOSTILE = "\x1b]0;x\x07\x1b[2J[red]x[/red] [@click=app.quit]y[/]\u202egpj.exe\r\n"

@@ -38,7 +38,7 @@ class Working(EndsWork, Vertical):
         yield self.lingering
 
     def speak_later(self) -> None:
-        self.run_worker(self._speak)
+        self.run_worker(self._speak)  # type: ignore[arg-type]  # only called once it begins; Textual takes it
 
     async def _speak(self) -> None:
         await self.lingering.leaving.wait()

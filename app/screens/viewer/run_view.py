@@ -50,6 +50,8 @@ class RunView(Vertical):
         self.list = EventList(self.rows, id="events")
         self.text = RunDetail(id="text")
         self.diff = DiffView(id="diff")
+        self._drawn = Timeline(id="timeline")
+        self._empty = Static(id="empty", markup=False)
         self._detail = Detail()
         self._shown = -1  # the row
         self._run = run
@@ -61,10 +63,10 @@ class RunView(Vertical):
 
     def compose(self) -> ComposeResult:
         """The timeline above; the list, and what is looked at."""
-        yield Timeline(id="timeline")
+        yield self._drawn
         with Container(id="run"):
             yield self.list
-            yield Static(id="empty", markup=False)
+            yield self._empty
             with Vertical(id="detail"):
                 yield self.text
                 yield self.diff
@@ -184,8 +186,7 @@ class RunView(Vertical):
         self.post_message(self.LookedAt())
 
     def _draw_timeline(self) -> None:
-        timeline = self.query_one(Timeline)
-        timeline.show(self._timeline.view(self.row, timeline.columns))
+        self._drawn.show(self._timeline.view(self.row, self._drawn.columns))
 
     def _go_to_first(self) -> None:
         if self._at is not None and (self._at < len(self._run) or self._run.complete):
@@ -199,4 +200,4 @@ class RunView(Vertical):
         if is_empty:
             reading = "reading …" if not self._run.complete else "There is nothing in it."
             filtered = "Nothing in it is of that kind. F changes what is listed."
-            self.query_one("#empty", Static).update(filtered if len(self._run) else reading)
+            self._empty.update(filtered if len(self._run) else reading)
