@@ -118,6 +118,7 @@ class Workbench(App[None]):
         self._typed_ahead: list[events.Key | events.Paste] | None = []
         self._asked_to_leave = float("-inf")
         self._demo: Path | None = None
+        self._opening: threading.Thread | None = None
 
     def on_mount(self) -> None:
         """Show the first screen."""
@@ -148,7 +149,8 @@ class Workbench(App[None]):
     @on(SessionScreen.Ready)
     def _session_screen_ready(self) -> None:
         self._release_keys()
-        threading.Thread(target=self._open_session, name="opening", daemon=True).start()
+        self._opening = threading.Thread(target=self._open_session, name="opening", daemon=True)
+        self._opening.start()
 
     @on(WelcomeScreen.Ready)
     def _welcome_screen_ready(self) -> None:
@@ -181,7 +183,7 @@ class Workbench(App[None]):
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
         else:
-            self.session = session  # at once: whenever the program ends, it is closed
+            self.session = session
             self.post_message(self.Opened(session, WorkArea))
             session.warm()
         gc.freeze()
@@ -254,6 +256,12 @@ class Workbench(App[None]):
         if self._may_end("R"):
             self.branch = Fork(event.path, event.seq)
             self.exit()
+
+    def opened(self) -> Session | None:
+        """The session, if there is one; for after the end, which may come while it is being opened."""
+        if self._opening is not None:
+            self._opening.join()
+        return self.session
 
     @property
     def demo(self) -> Path | None:
@@ -344,12 +352,12 @@ def _run(app: Workbench) -> int:
     try:
         app.run()
     finally:
-        if app.session is not None:
-            lost = app.session.close()
-            for job in app.session.kept_jobs:
+        if (session := app.opened()) is not None:
+            lost = session.close()
+            for job in session.kept_jobs:
                 print(_farewell(job))
-            if app.session.ledger.context and app.demo is None:
-                print(f"sawhorse --resume {app.session.id} goes on with this session")
+            if session.ledger.context and app.demo is None:
+                print(f"sawhorse --resume {session.id} goes on with this session")
         if app.demo is not None:
             shutil.rmtree(app.demo.parent, ignore_errors=True)
     if lost:

@@ -104,7 +104,7 @@ def asking(app: Workbench) -> list[CallPane]:
 
 async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
     """Wait for something the engine does; fails if it does not come."""
-    for _ in range(600):
+    for _ in range(2400):
         if done():
             return
         await pilot.pause(0.05)

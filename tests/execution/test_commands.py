@@ -189,9 +189,10 @@ async def test_time_up_kills_what_does_not_listen_grandchildren_included(
     await becomes(lambda: members(groups[0]) == [])
 
 
+@pytest.mark.usefixtures("from_first_word")
 async def test_a_stopped_command_is_ended_too(run: Run, members: Members) -> None:
     groups: list[int] = []
-    outcome = await run("kill -STOP $$", timeout=0.1, started=groups.append)
+    outcome = await run("echo ready; kill -STOP $$", timeout=0.3, started=groups.append)
     assert (outcome.timed_out, outcome.exit_code) == (True, -9)
     await becomes(lambda: members(groups[0]) == [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -347,9 +348,8 @@ async def test_a_small_terminal_shows_the_list_above_and_still_all_of_it(app: Vi
         assert listed < whole
         await pilot.resize_terminal(40, 10)
         await pilot.resize_terminal(200, 50)
-        await read(pilot)
-        (row,) = [row for row in app.text.splitlines() if "user.message" in row]
-        assert "│" in row[90:110], "beside the list"
+        beside = re.compile(r"^.{90,110}│.*user\.message", re.MULTILINE)
+        await until(pilot, lambda: beside.search(app.text) is not None)
 
 
 async def test_escape_goes_from_the_text_to_the_list_and_then_back(app: ViewerApp) -> None:
