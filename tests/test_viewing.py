@@ -14,13 +14,14 @@ from app.screens.replay import ReplayScreen
 from app.screens.run_export import ExportScreen
 from app.screens.settings import SettingsScreen
 from app.screens.statistics import StatisticsScreen
+from app.screens.viewer import doors
 from app.screens.viewer.screen import ViewerScreen
 from app.settings.live import LiveSettings
 from app.trajectory.fork import Fork
 from app.trajectory.runs.run import Run
 from app.viewing import Viewing
 from tests.screens.played import shown
-from tests.screens.viewed import lines, recording
+from tests.screens.viewed import lines, many, recording
 from tests.widgets.terminal import press, until
 
 SIZE = (120, 36)
@@ -114,6 +115,27 @@ async def test_another_run_is_compared_by_its_name_or_chosen_in_the_library(file
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
         app.screen.post_message(LibraryScreen.Chosen(file))
         await until(pilot, lambda: isinstance(app.screen, ComparisonScreen))
+
+
+async def test_all_of_a_long_run_is_read_once_it_is_shown(tmp_path: Path) -> None:
+    app = viewing(None)
+
+    def all_of_it() -> bool:
+        return (
+            isinstance(app.screen, ViewerScreen)
+            and app.screen.viewed.complete
+            and app.screen.view.is_up_to_date
+            and len(app.screen.view.rows) == 4_000
+        )
+
+    async with app.run_test(size=SIZE) as pilot:
+        doors.open_run(app, recording(tmp_path, many(2_000)))
+        await until(pilot, all_of_it)
+        first = app.screen
+        await press(pilot, "end", "f5")
+        await until(pilot, lambda: app.screen is not first and all_of_it())
+        assert isinstance(app.screen, ViewerScreen)
+        assert app.screen.view.row == 3_999
 
 
 async def test_a_run_that_is_chosen_in_the_library_is_opened_and_left_to_it(file: Path) -> None:

@@ -45,7 +45,7 @@ def _show(name: str | None, at: int, environ: Mapping[str, str]) -> int:
     # read when Textual is imported; frames come from a clock of our own, so this only makes keys quicker
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    run = opened_run(name, environ) if name is not None else None  # it is read while the screens are loaded
+    run = opened_run(name, environ, holds_back=True) if name is not None else None
     with typed_ahead():
         from app.screens.viewer.screen import ViewerScreen
         from app.viewing import open_viewing
@@ -54,8 +54,13 @@ def _show(name: str | None, at: int, environ: Mapping[str, str]) -> int:
         return open_viewing(live, environ, first, partial(branch, environ=environ))
 
 
-def opened_run(name: str, environ: Mapping[str, str]) -> Run:
+def opened_run(name: str, environ: Mapping[str, str], *, holds_back: bool = False) -> Run:
     """The run that a person names.
+
+    Args:
+        name: A file, a folder, or the id of a session.
+        environ: Says where runs are.
+        holds_back: Its beginning will do until a screen is there.
 
     Raises:
         UsageError: There is none, or it cannot be read.
@@ -64,7 +69,7 @@ def opened_run(name: str, environ: Mapping[str, str]) -> Run:
     from app.trajectory.runs.run import Run
 
     try:
-        return Run.open(named_run(name, environ))
+        return Run.open(named_run(name, environ), holds_back=holds_back)
     except UnreadableError as error:
         raise UsageError(str(error)) from None
 

@@ -168,22 +168,22 @@ def open_replay(app: App[Any], path: Path) -> None:
     """Show a run again; what is wrong with it is said."""
     from app.screens.replay import ReplayScreen  # draws as the session screen does: loaded when wanted
 
-    _open(app, path, ReplayScreen)
+    _open(app, path, ReplayScreen, holds_back=False)
 
 
 def open_run(app: App[Any], path: Path, at: int = 0) -> None:
     """Open a run in a viewer of its own; what is wrong with it is said."""
     from app.screens.viewer.screen import ViewerScreen
 
-    _open(app, path, lambda run: ViewerScreen(run, at))
+    _open(app, path, lambda run: ViewerScreen(run, at), holds_back=True)
 
 
-def _open(app: App[Any], path: Path, screen_of: Callable[[Run], Screen[None]]) -> None:
+def _open(app: App[Any], path: Path, screen_of: Callable[[Run], Screen[None]], *, holds_back: bool) -> None:
     from app.trajectory.runs.run import Run
 
     async def show() -> None:
         try:
-            run = await asyncio.to_thread(Run.open, path)
+            run = await asyncio.to_thread(Run.open, path, holds_back=holds_back)
         except UnreadableError as error:
             app.notify(safe_line(str(error)), severity="warning", markup=False)
         else:
@@ -198,7 +198,7 @@ def reopen(screen: Screen[Any], run: Run, row: int) -> None:
     from app.trajectory.runs.run import Run
 
     try:
-        again = Run.open(run.path)
+        again = Run.open(run.path, holds_back=True)
     except UnreadableError as error:
         _refuse(screen, str(error))
     else:

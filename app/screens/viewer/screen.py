@@ -110,6 +110,7 @@ class ViewerScreen(LeftCleanly, Screen[None]):
         """Take the keys, and look for more from time to time."""
         self.set_focus(self.view.list)
         self.set_interval(self.EACH, self._tick)
+        self.call_after_refresh(self.viewed.read_on)
         self._draw_bars()
 
     def on_unmount(self) -> None:

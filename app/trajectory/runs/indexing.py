@@ -12,11 +12,16 @@ from app.trajectory.runs.line_scan import LineScan
 from app.trajectory.runs.rows import Rows
 
 _MOST_PROBLEMS = 100
+_BEGINNING = 200  # rows; a screen has no more
 _SETTLED = 2.0  # seconds after which nobody writes the rest of a line any more
 
 
 class Indexing:
     """Adds to rows until the file has no more, or it is closed. Is the `Progress` of the file.
+
+    Args:
+        lines: The file.
+        holds_back: Read no more than its beginning until `read_on`.
 
     Attributes:
         rows: Those that were found.
@@ -26,7 +31,7 @@ class Indexing:
         changes: Counts what was new.
     """
 
-    def __init__(self, lines: LineFile) -> None:
+    def __init__(self, lines: LineFile, *, holds_back: bool = False) -> None:
         self.rows = Rows()
         self.problems: list[str] = []
         self.complete = False
@@ -37,6 +42,9 @@ class Indexing:
         self._torn = (0, 0.0)  # bytes, and since when
         self._news = threading.Condition()
         self._closed = threading.Event()
+        self._may_read_on = threading.Event()
+        if not holds_back:
+            self._may_read_on.set()
         self._thread = threading.Thread(target=self._work, name="run", daemon=True)
         self._thread.start()
 
@@ -54,9 +62,14 @@ class Indexing:
             self._news.wait_for(lambda: len(self.rows) >= count or self.complete, timeout)
         return len(self.rows) >= count
 
+    def read_on(self) -> None:
+        """Hold back no more."""
+        self._may_read_on.set()
+
     def close(self) -> None:
         """End it."""
         self._closed.set()
+        self._may_read_on.set()
         self._lines.stop()
         self._thread.join(timeout=1)
         if not self._thread.is_alive():
@@ -66,7 +79,9 @@ class Indexing:
         """Lines were added."""
         while self._scan.step() and not self._closed.is_set():
             self._tell()
+            self._hold_back()
         self._tell()
+        self._hold_back()
 
     def caught_up(self) -> None:
         """There is no more for now."""
@@ -88,6 +103,10 @@ class Indexing:
     def pause(self, seconds: float) -> bool:
         """Wait; False once it is closed."""
         return not self._closed.wait(seconds) if seconds else not self._closed.is_set()
+
+    def _hold_back(self) -> None:
+        if len(self.rows) >= _BEGINNING:
+            self._may_read_on.wait()
 
     def _work(self) -> None:
         try:

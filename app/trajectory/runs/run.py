@@ -34,18 +34,19 @@ class Run:
     Args:
         path: The file.
         lines: Its records as lines of ours.
+        holds_back: As of `open`.
     """
 
-    def __init__(self, path: Path, lines: LineFile) -> None:
+    def __init__(self, path: Path, lines: LineFile, *, holds_back: bool = False) -> None:
         self.path = path
         self._lines = lines
         self._blobs = Blobs.of(path)
         self._small = lru_cache(1_000)(self._decoded)
         self._large = lru_cache(8)(self._decoded)
-        self._indexing = Indexing(lines)
+        self._indexing = Indexing(lines, holds_back=holds_back)
 
     @classmethod
-    def open(cls, path: Path, *, follow: bool = True) -> Run:
+    def open(cls, path: Path, *, follow: bool = True, holds_back: bool = False) -> Run:
         """Open a file, or the folder of a session. Returns before it is read.
 
         What is wrong with a large document is known only later: then there are `problems`, and no rows.
@@ -53,6 +54,8 @@ class Run:
         Args:
             path: Of it.
             follow: It may grow: go on with what is added.
+            holds_back: Read no more than the beginning until `read_on`: what is drawn meanwhile is there
+                sooner by as long as all of it takes.
 
         Raises:
             UnreadableError: It cannot be read, is empty, or is of no format that is known.
@@ -61,7 +64,7 @@ class Run:
             path = path / TRAJECTORY
         path = located(path)
         try:
-            return cls(path, _lines_of(path, follow=follow))
+            return cls(path, _lines_of(path, follow=follow), holds_back=holds_back)
         except OSError as error:
             raise UnreadableError(f"cannot open {path}: {error.strerror or error}") from None
 
@@ -98,6 +101,10 @@ class Run:
     def live(self) -> bool:
         """The file is still followed."""
         return self._indexing.live
+
+    def read_on(self) -> None:
+        """Read all of it, if it was held back."""
+        self._indexing.read_on()
 
     def record(self, row: int) -> Record:
         """A record. A damaged line is `Unmapped`: its type is "damaged line", its text says why, and has it.

@@ -197,3 +197,31 @@ def test_closed_in_the_middle_it_ends(tmp_path: Path) -> None:
     run = Run.open(write(tmp_path / "t.jsonl", notes(20_000)))
     run.close()
     assert not run.live
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["ours", "compressed"])
+def test_held_back_it_shows_its_beginning_and_reads_on_when_it_may(tmp_path: Path, packed: bool) -> None:
+    path = write(tmp_path / "t.jsonl", notes(20_000))
+    run = Run.open(compress(path, REAL_DISK) if packed else path, follow=False, holds_back=True)
+    try:
+        assert run.wait(200, 20)
+        assert not run.wait(20_000, 0.3)
+        assert not run.complete
+        run.read_on()
+        assert run.wait(20_000, 20)
+    finally:
+        run.close()
+
+
+def test_a_short_one_is_not_held_back(tmp_path: Path) -> None:
+    run = Run.open(write(tmp_path / "t.jsonl", notes(100)), follow=False, holds_back=True)
+    assert run.wait(1_000, 20) is False
+    assert run.complete
+    run.close()
+
+
+def test_closed_while_it_is_held_back_it_ends(tmp_path: Path) -> None:
+    run = Run.open(write(tmp_path / "t.jsonl", notes(20_000)), holds_back=True)
+    assert run.wait(200, 20)
+    run.close()
+    assert not run.live
