@@ -58,7 +58,8 @@ async def pictures(environ: Mapping[str, str], save: Save) -> None:
             save(app, "comparison")
             await _press(pilot, "escape")
             open_replay(app, first)
-            await pilot.pause(6)
+            await pilot.pause(1)
+            await _press(pilot, "space", "g", *"+2", "enter")  # while a command runs
             save(app, "replay")
 
 
