@@ -67,7 +67,7 @@ def _after(name: str, signs: str, rest: str, *, harmless: Callable[[str], bool] 
 
 _GIVEN = r"[\w-]{0,40}\\?[\"']?\s{0,4}(?:=>|:=|[:=])\s{0,4}"
 _SECRET_NAMES = (
-    "password passwd passphrase secret token api_key api-key apikey access_key accesskey private_key "  # noqa: S105
+    "password passwd passphrase secret token api_key api-key apikey access_key accesskey private_key "  # noqa: S105  # names, no secret
     "auth_key encryption_key signing_key account_key accountkey credential"
 )
 _KEY_BODY = r"(?:[A-Za-z0-9+/=:,.()<>@|\s-]|\\[nrt])"

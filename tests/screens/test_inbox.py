@@ -270,7 +270,7 @@ async def test_without_a_sandbox_there_is_no_network_to_give_and_that_is_said(
     tmp_path: Path, kind: str
 ) -> None:
     app = PlayedApp(tmp_path)
-    app.played.confinement = Confinement(kind, "[/red] bubblewrap is not installed")  # type: ignore[arg-type]
+    app.played.confinement = Confinement(kind, "[/red] bubblewrap is not installed")  # type: ignore[arg-type]  # a kind
     async with app.run_test(size=SIZE) as pilot:
         begin(app)
         ask_bash(app, "1", "ls")

@@ -22,7 +22,7 @@ class Desk:
     def ask(self, call: str, **more: object) -> OpenQuestion:
         effects = Effects("make all", command="make all")
         request = ToolRequested(call, 1, "bash", {"command": "make all"}, effects)
-        return self.questions.ask(request, ApprovalAsked(call, "why", **more), "/w")  # type: ignore[arg-type]
+        return self.questions.ask(request, ApprovalAsked(call, "why", **more), "/w")  # type: ignore[arg-type]  # any field
 
     @property
     def open(self) -> list[str]:

@@ -193,7 +193,7 @@ async def test_mode_yolo_does_not_come_from_below_either(app: SettingsApp, tmp_p
         await look_at(pilot, "approval.mode")
         await press(pilot, "w", "r")
         assert app.live.settings.approval.mode == "yolo"
-        assert [each.approval.mode for each in app.session.told] == ["ask"]  # type: ignore[union-attr]
+        assert [each.approval.mode for each in app.session.told] == ["ask"]  # type: ignore[union-attr]  # it has one
         assert "The settings say mode yolo; this session goes on in ask" in app.said
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 from textual.widgets import Input, Static
 
 from app.settings.known import names
@@ -244,17 +245,22 @@ async def test_a_secret_is_never_shown_but_where_it_comes_from(tmp_path: Path) -
 
 
 async def test_figures_of_the_recorder_move_beside_its_settings_and_nothing_else_does(
-    app: SettingsApp,
+    app: SettingsApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert app.session is not None
     async with app.run_test(size=NARROW) as pilot:
         await look_at(pilot, "recorder.batch_size")
         assert "212 in 43 batches" in app.text
-        layouts = []
+        layouts: list[Size | None] = []
         app.settings.call_after_refresh(lambda: None)
         await pilot.pause()
-        original = app.settings._refresh_layout
-        app.settings._refresh_layout = lambda *a, **k: (layouts.append(a), original(*a, **k))  # type: ignore[assignment, func-returns-value]
+        lay_out = app.settings._refresh_layout
+
+        def counted(size: Size | None = None, scroll: bool = False) -> None:
+            layouts.append(size)
+            lay_out(size, scroll)
+
+        monkeypatch.setattr(app.settings, "_refresh_layout", counted)
         app.session.recorder = replace(app.session.recorder, events=100_000)
         await until(pilot, lambda: "100000 in 43 batches" in app.text)
         assert layouts == []

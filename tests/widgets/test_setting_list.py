@@ -59,7 +59,7 @@ async def test_what_is_looked_at_stays_when_others_come_and_go() -> None:
 class Typed(App[None]):
     """A list from which one key leads to a line."""
 
-    BINDINGS = [("slash", "go", "Go"), ("r", "reset", "Reset")]  # noqa: RUF012
+    BINDINGS = [("slash", "go", "Go"), ("r", "reset", "Reset")]  # noqa: RUF012  # as Textual has it
 
     def compose(self) -> ComposeResult:
         self.resets = 0
